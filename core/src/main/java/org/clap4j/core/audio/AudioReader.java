@@ -1,0 +1,18 @@
+package org.clap4j.core.audio;
+
+import java.nio.file.Path;
+
+/** Reads audio files. Implementations are safe for use by many threads at once. */
+public interface AudioReader {
+
+  /**
+   * Decodes a whole file, mixes its channels down by their mean and resamples it.
+   *
+   * @param file WAV, FLAC, Ogg Vorbis, Opus, MP3, AAC/M4A
+   * @param sampleRateHz the sample rate wanted
+   * @return mono PCM, full scale 1, at that rate
+   * @throws AudioException if the file is missing, damaged, empty, or holds samples that are not
+   *     finite
+   */
+  Waveform read(Path file, int sampleRateHz) throws AudioException;
+}

@@ -1,0 +1,33 @@
+package org.clap4j.core.loss;
+
+import java.util.List;
+import org.clap4j.core.data.PairIds;
+import org.clap4j.core.layers.ParameterSpec;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Compares N audio embeddings with N text embeddings; row i of one belongs to row i of the other.
+ *
+ * <p>Implementations are immutable, pure and safe for use by many threads; they compute value and
+ * gradients by hand, in the precision of the embeddings, and hold no [N, N] array beyond a tile.
+ */
+public interface ContrastiveLoss {
+
+  /** The arrays that the loss trains: the log of the logit scale, a bias. May be empty. */
+  List<ParameterSpec> parameters();
+
+  /**
+   * Evaluates the loss and all its gradients.
+   *
+   * @param audio_ND audio embeddings [N, D], used as they are (the model hands in unit rows)
+   * @param text_ND text embeddings [N, D]
+   * @param parameters the loss's own parameters
+   * @param ids which pairs share a clip or a caption
+   */
+  LossOutput evaluate(INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids);
+
+  /**
+   * Brings parameters back into their range after an optimiser step: the clamp of the logit scale.
+   */
+  default void clamp(LossParameters parameters) {}
+}

@@ -1,0 +1,16 @@
+package org.clap4j.core.model;
+
+import java.io.IOException;
+import org.clap4j.core.audio.AudioReader;
+import org.clap4j.core.data.PairDataset;
+
+/**
+ * Opens a dataset.
+ *
+ * @param <C> its configuration
+ */
+public interface PairDatasetFactory<C extends Record> extends ComponentFactory<C> {
+
+  /** Reads the lists of clips and captions; clips themselves are read later, by {@code reader}. */
+  PairDataset open(C config, AudioReader reader) throws IOException;
+}
