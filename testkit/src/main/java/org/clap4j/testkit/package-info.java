@@ -1,4 +1,10 @@
-/** clap4j testkit. */
+/**
+ * Contract suites and golden-value tools for tests of clap4j and of plug-ins.
+ *
+ * <p>{@link org.clap4j.testkit.BlockGradientCheck} checks a {@link org.clap4j.core.layers.Block}'s
+ * hand-written gradients; {@link org.clap4j.testkit.ArrayBlockContext} runs a block on its own,
+ * without a graph, where a test wants to look at its output.
+ */
 @NullMarked
 package org.clap4j.testkit;
 

@@ -20,6 +20,14 @@ public interface BlockContext {
   /** Whether a backward call may follow, so that forward must save what it needs. */
   boolean keepsForBackward();
 
+  /**
+   * Whether anything reads what backward returns; if not, backward may return an array of the
+   * input's shape with anything in it.
+   */
+  default boolean needsInputGradient() {
+    return true;
+  }
+
   /** Whether dropout and stochastic depth act. */
   boolean dropsOut();
 

@@ -1,0 +1,32 @@
+package org.clap4j.core.kernels;
+
+/**
+ * Kernels in plain Java for FLOAT arrays in host memory. An array is walked in tiles that fit into
+ * the first-level cache: copied to a {@code float[]}, worked on by loops that the compiler turns
+ * into vector instructions, copied back. One pass over memory then does the work of several ND4J
+ * operations.
+ */
+public final class TiledKernels implements Kernels {
+
+  private static final TiledKernels SHARED = new TiledKernels(WorkerPool.shared());
+
+  private final WorkerPool workers;
+
+  TiledKernels(WorkerPool workers) {
+    this.workers = workers;
+  }
+
+  /** The kernels that run on the process's worker pool. */
+  public static TiledKernels shared() {
+    return SHARED;
+  }
+
+  @Override
+  public String name() {
+    return "tiled";
+  }
+
+  WorkerPool workers() {
+    return workers;
+  }
+}
