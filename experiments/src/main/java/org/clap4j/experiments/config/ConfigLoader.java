@@ -1,0 +1,144 @@
+package org.clap4j.experiments.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Puts a configuration together: what the file extends, then the file, then the overrides. A
+ * section that is given a {@code type} replaces what was inherited for it as a whole.
+ */
+public final class ConfigLoader {
+
+  private static final String EXTENDS = "extends";
+
+  private ConfigLoader() {}
+
+  /**
+   * Reads a file, the files it extends and overrides into one tree.
+   *
+   * @param file YAML; its {@code extends} is relative to it
+   * @param overrides {@code dotted.key=value}, the value in YAML
+   * @throws ConfigException if anything is not readable or not well-formed
+   */
+  public static ConfigNode.Mapping load(Path file, List<String> overrides) {
+    return load(file, new LinkedHashSet<>()).overlaidBy(overrides(overrides));
+  }
+
+  /**
+   * Reads a file that holds one section, without the section's name.
+   *
+   * @param section the section's name: what is read stands under it in the tree
+   * @param file YAML
+   * @param overrides {@code key=value}, relative to the section
+   */
+  public static ConfigNode.Mapping loadSection(String section, Path file, List<String> overrides) {
+    return under(section, load(file, overrides));
+  }
+
+  /** Makes a tree of one section from its type and overrides alone. */
+  public static ConfigNode.Mapping section(String section, String type, List<String> overrides) {
+    ConfigNode.Mapping typed = overrides(List.of(ConfigBinder.TYPE + "=" + type));
+    return under(section, typed.overlaidBy(overrides(overrides)));
+  }
+
+  private static ConfigNode.Mapping under(String section, ConfigNode.Mapping tree) {
+    return new ConfigNode.Mapping(tree.place(), Map.of(section, tree), Map.of());
+  }
+
+  private static ConfigNode.Mapping load(Path file, Set<Path> below) {
+    Path normal = file.toAbsolutePath().normalize();
+    if (!below.add(normal)) {
+      throw new ConfigException(
+          "configurations extend each other in a circle: "
+              + below.stream().map(Path::toString).collect(Collectors.joining(" extends "))
+              + " extends "
+              + normal);
+    }
+    ConfigNode.Mapping own = YamlReader.readFile(text(file), file.toString());
+    ConfigNode parent = own.entries().get(EXTENDS);
+    if (parent == null) {
+      return own;
+    }
+    String place = own.placeOf(EXTENDS);
+    if (!(parent instanceof ConfigNode.Scalar scalar) || scalar.isNull()) {
+      throw ConfigException.at(
+          place, "extends: expected the path of a YAML file, found " + parent.describe());
+    }
+    Path parentFile = file.resolveSibling(scalar.text());
+    if (!Files.isRegularFile(parentFile)) {
+      throw ConfigException.at(
+          place,
+          "extends: there is no file "
+              + parentFile.normalize()
+              + "; the path is relative to"
+              + " this file");
+    }
+    return load(parentFile, below).overlaidBy(own.without(EXTENDS));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(file + ": there is no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(file + ": is not UTF-8 text", e);
+    } catch (IOException e) {
+      throw new ConfigException(file + ": cannot be read: " + e, e);
+    }
+  }
+
+  /** Makes one tree of all overrides, so that their order does not matter. */
+  static ConfigNode.Mapping overrides(List<String> overrides) {
+    ConfigNode.Mapping all = ConfigNode.Mapping.empty(ConfigNode.COMMAND_LINE);
+    List<String> earlier = new ArrayList<>();
+    for (String override : overrides) {
+      String place = ConfigNode.COMMAND_LINE + " '" + override + "'";
+      int equals = override.indexOf('=');
+      if (equals <= 0) {
+        throw ConfigException.at(place, "expected key=value, as in training.epochs=3");
+      }
+      String key = override.substring(0, equals).strip();
+      for (String other : earlier) {
+        if (key.equals(other) || key.startsWith(other + ".") || other.startsWith(key + ".")) {
+          throw ConfigException.at(place, "clashes with the override of '" + other + "'");
+        }
+      }
+      earlier.add(key);
+      ConfigNode value = YamlReader.readValue(override.substring(equals + 1), place);
+      all = graft(all, List.of(key.split("\\.", -1)), value, place);
+    }
+    return all;
+  }
+
+  private static ConfigNode.Mapping graft(
+      ConfigNode.Mapping tree, List<String> path, ConfigNode value, String place) {
+    String key = path.get(0);
+    if (key.isBlank()) {
+      throw ConfigException.at(place, "a part of the key is empty");
+    }
+    ConfigNode grafted = value;
+    if (path.size() > 1) {
+      ConfigNode.Mapping child =
+          tree.entries().get(key) instanceof ConfigNode.Mapping mapping
+              ? mapping
+              : ConfigNode.Mapping.empty(place);
+      grafted = graft(child, path.subList(1, path.size()), value, place);
+    }
+    Map<String, ConfigNode> entries = new LinkedHashMap<>(tree.entries());
+    entries.put(key, grafted);
+    Map<String, String> places = new LinkedHashMap<>(tree.keyPlaces());
+    places.putIfAbsent(key, place);
+    return new ConfigNode.Mapping(place, entries, places);
+  }
+}
