@@ -15,4 +15,14 @@ public interface AudioReader {
    *     finite
    */
   Waveform read(Path file, int sampleRateHz) throws AudioException;
+
+  /**
+   * Finds out whether a file can be read, as cheaply as the implementation can: for checks of whole
+   * datasets before training starts. This default decodes the whole file.
+   *
+   * @throws AudioException as {@link #read} would
+   */
+  default void probe(Path file) throws AudioException {
+    read(file, 16_000);
+  }
 }

@@ -4,13 +4,16 @@ import com.google.inject.AbstractModule;
 import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.MapBinder;
 import org.clap4j.core.model.PairDatasetFactory;
+import org.clap4j.experiments.datasets.captions.CaptionsCsvFactory;
+import org.clap4j.experiments.datasets.esc50.Esc50Factory;
 
 /** Binds clap4j's own datasets by the names that configurations use. */
 public final class ExperimentsModule extends AbstractModule {
 
   @Override
   protected void configure() {
-    datasets();
+    datasets().addBinding("esc50").to(Esc50Factory.class);
+    datasets().addBinding("captions-csv").to(CaptionsCsvFactory.class);
   }
 
   private MapBinder<String, PairDatasetFactory<?>> datasets() {

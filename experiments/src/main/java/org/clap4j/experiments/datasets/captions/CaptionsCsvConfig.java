@@ -1,0 +1,44 @@
+package org.clap4j.experiments.datasets.captions;
+
+import org.clap4j.core.config.Key;
+import org.clap4j.experiments.datasets.OnBadClip;
+import org.jspecify.annotations.Nullable;
+
+/** Options of captions in CSV files; the components say what they mean. */
+public record CaptionsCsvConfig(
+    @Key("folder that holds the CSV files and the audio folder") String root,
+    @Key(value = "folder of the clips below root; sub-folders are searched", defaultValue = "audio")
+        String audioDir,
+    @Key(value = "CSV of training captions below root; null: none", defaultValue = "null")
+        @Nullable String train,
+    @Key(value = "CSV of validation captions below root; null: none", defaultValue = "null")
+        @Nullable String validation,
+    @Key(value = "CSV of test captions below root; null: none", defaultValue = "null")
+        @Nullable String test,
+    @Key(
+            value =
+                "share of the training clips to watch instead, in [0, 1); only without validation",
+            defaultValue = "0")
+        double validationFraction,
+    @Key(value = "seed of the draw of validation clips", defaultValue = "0") long seed,
+    @Key(value = "zero-shot classes that the file names tell; null: none", defaultValue = "null")
+        @Nullable FileNameClasses zeroShot,
+    @Key(value = "fail or skip when clips are missing or damaged", defaultValue = "fail")
+        OnBadClip onBadClip) {
+
+  /** Checks that there is something to read, and the fraction. */
+  public CaptionsCsvConfig {
+    if (train == null && validation == null && test == null) {
+      throw new IllegalArgumentException(
+          "one of train, validation and test must name a CSV file, all were null");
+    }
+    if (!(validationFraction >= 0 && validationFraction < 1)) {
+      throw new IllegalArgumentException(
+          "validation-fraction must be in [0, 1), was " + validationFraction);
+    }
+    if (validationFraction > 0 && validation != null) {
+      throw new IllegalArgumentException(
+          "validation-fraction must be 0 when validation names a file, was " + validationFraction);
+    }
+  }
+}

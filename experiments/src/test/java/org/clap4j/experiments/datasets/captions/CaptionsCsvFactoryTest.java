@@ -1,0 +1,289 @@
+package org.clap4j.experiments.datasets.captions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.clap4j.core.audio.AudioReader;
+import org.clap4j.core.audio.Waveform;
+import org.clap4j.core.data.AudioTextPair;
+import org.clap4j.core.data.PairDataset;
+import org.clap4j.core.data.ZeroShotTask;
+import org.clap4j.experiments.datasets.ClipFolder;
+import org.clap4j.experiments.datasets.DatasetException;
+import org.clap4j.experiments.datasets.OnBadClip;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CaptionsCsvFactoryTest {
+
+  private static final FileNameClasses DIGITS =
+      new FileNameClasses(
+          "(?<digit>\\d)_(?<speaker>[a-z]+)_\\d+",
+          Map.of("digit", Map.of("0", "zero", "1", "one")),
+          List.of("{speaker} says {digit}"));
+
+  private final Path root;
+
+  CaptionsCsvFactoryTest(@TempDir Path root) {
+    this.root = root;
+  }
+
+  private PairDataset open(
+      @Nullable String train, @Nullable String test, @Nullable FileNameClasses classes)
+      throws IOException {
+    return open(train, null, test, 0, classes);
+  }
+
+  private PairDataset open(
+      @Nullable String train,
+      @Nullable String validation,
+      @Nullable String test,
+      double validationFraction,
+      @Nullable FileNameClasses classes)
+      throws IOException {
+    return new CaptionsCsvFactory()
+        .open(
+            new CaptionsCsvConfig(
+                root.toString(),
+                "audio",
+                train,
+                validation,
+                test,
+                validationFraction,
+                1,
+                classes,
+                OnBadClip.FAIL),
+            ClipFolder.READER);
+  }
+
+  private String messageOf(String csv) {
+    new ClipFolder(root).clips("audio/a.wav", "audio/b.wav").file("train.csv", csv);
+    return String.valueOf(
+        assertThrows(DatasetException.class, () -> open("train.csv", null, null)).getMessage());
+  }
+
+  @Test
+  void clothoRowsHaveOneClipEach() throws IOException {
+    new ClipFolder(root)
+        .clips("audio/development/Rain, heavy.wav", "audio/evaluation/b.wav")
+        .file(
+            "clotho_captions_development.csv",
+            String.join(
+                "\r\n",
+                "\uFEFFfile_name,caption_1,caption_2",
+                "\"Rain, heavy.wav\",\"It rains, a lot.\",\"A \"\"storm\"\"",
+                "rages\"",
+                ""))
+        .file("clotho_captions_evaluation.csv", "file_name,caption_1,caption_2\nb.wav,x,x\n");
+
+    PairDataset data =
+        open("clotho_captions_development.csv", "clotho_captions_evaluation.csv", null);
+
+    assertEquals(
+        List.of("It rains, a lot.", "A \"storm\"\r\nrages"), data.train().get(0).captions());
+    assertEquals(
+        root.resolve("audio/development/Rain, heavy.wav").toString(),
+        data.train().get(0).clip().name());
+    assertEquals(List.of("x"), data.test().get(0).captions());
+  }
+
+  @Test
+  void oneNameInTwoFoldersGoesByTheNameOfTheCsv() throws IOException {
+    new ClipFolder(root)
+        .clips("audio/development/a.wav", "audio/evaluation/a.wav")
+        .file("clotho_captions_development.csv", "file_name,caption\na.wav,one\n")
+        .file("clotho_captions_evaluation.csv", "file_name,caption\na.wav,two\n");
+
+    PairDataset data =
+        open("clotho_captions_development.csv", "clotho_captions_evaluation.csv", null);
+
+    assertTrue(data.train().get(0).clip().name().endsWith("development/a.wav"));
+    assertTrue(data.test().get(0).clip().name().endsWith("evaluation/a.wav"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "r1nicOVtvkQ.wav",
+        "Yr1nicOVtvkQ.flac",
+        "r1nicOVtvkQ_130.wav",
+        "Yr1nicOVtvkQ_130.000.wav",
+        "r1nicOVtvkQ_130_140.mp3",
+        "Yr1nicOVtvkQ_130.000_140.000.wav",
+        "r1nicOVtvkQ_130000_140000.flac",
+        "train/91139.wav"
+      })
+  void audioCapsFilesAreFoundByAnyNamingInUse(String name) throws IOException {
+    new ClipFolder(root)
+        .clips("audio/" + name, "audio/r1nicOVtvkQ_50.wav")
+        .file(
+            "train.csv",
+            """
+            audiocap_id,youtube_id,start_time,caption
+            91139,r1nicOVtvkQ,130,A woman talks nearby as water pours
+            91140,r1nicOVtvkQ,130,Water pours
+            """);
+
+    PairDataset data = open("train.csv", null, null);
+
+    assertEquals(1, data.train().size());
+    assertEquals(root.resolve("audio/" + name).toString(), data.train().get(0).clip().name());
+    assertEquals(
+        List.of("A woman talks nearby as water pours", "Water pours"),
+        data.train().get(0).captions());
+  }
+
+  @Test
+  void twoSegmentsOfOneVideoAreNotTakenForOneClip() {
+    new ClipFolder(root)
+        .clips("audio/Yid.wav")
+        .file("train.csv", "youtube_id,start_time,caption\nid,10,one\nid,20,two\n");
+
+    DatasetException e = assertThrows(DatasetException.class, () -> open("train.csv", null, null));
+
+    assertEquals(
+        "train.csv:3: Yid.wav is listed twice, first at train.csv:2; list each clip once",
+        e.getMessage());
+  }
+
+  @Test
+  void faultsInTheCsvAreNamedWithTheirLine() {
+    assertEquals(
+        "train.csv:4: caption_2 is blank; every row needs one",
+        messageOf("file_name,caption_1,caption_2\na.wav,\"two\nlines\",x\nb.wav,y, \n"));
+    assertEquals(
+        "train.csv:3: 3 columns where the header has 2; quote values that hold commas",
+        messageOf("file_name,caption\na.wav,x\nb.wav,y, z\n"));
+    assertEquals(
+        "train.csv:3: a.wav is listed twice, first at train.csv:2; list each clip once",
+        messageOf("file_name,caption_1\na.wav,x\na.wav,y\n"));
+    assertEquals(
+        root.resolve("train.csv")
+            + " has the columns name,text; expected file_name,caption_1,..."
+            + " or file_name,caption or youtube_id,start_time,caption",
+        messageOf("name,text\na.wav,x\n"));
+    assertEquals(
+        root.resolve("train.csv") + " has no rows below its header",
+        messageOf("file_name,caption\n"));
+  }
+
+  @Test
+  void missingClipIsNamedWithItsPath() {
+    assertEquals(
+        "1 of 2 clips cannot be read:\n  "
+            + root.resolve("audio/c.wav")
+            + ": no such file\n"
+            + "Mend or remove them, or set on-bad-clip: skip to go on without them.",
+        messageOf("file_name,caption\na.wav,x\nc.wav,y\n"));
+  }
+
+  @Test
+  void clipInTwoSplitsIsRefused() {
+    new ClipFolder(root)
+        .clips("audio/a.wav")
+        .file("train.csv", "file_name,caption\na.wav,x\n")
+        .file("test.csv", "file_name,caption\na.wav,x\n");
+
+    DatasetException e =
+        assertThrows(DatasetException.class, () -> open("train.csv", "test.csv", null));
+
+    assertEquals(
+        "test.csv:2: a.wav is listed for test, but train.csv:2 has it for train;"
+            + " a clip may be in one split only",
+        e.getMessage());
+  }
+
+  @Test
+  void candidatesAreAllCombinationsOfWhatTheNamesTell() throws IOException {
+    new ClipFolder(root)
+        .clips("audio/0_theo_1.wav", "audio/1_theo_0.wav", "audio/0_anna_5.wav")
+        .file("train.csv", "file_name,caption\n0_theo_1.wav,x\n1_theo_0.wav,y\n")
+        .file("test.csv", "file_name,caption\n0_anna_5.wav,z\n");
+
+    ZeroShotTask task = Objects.requireNonNull(open("train.csv", "test.csv", DIGITS).testTask());
+
+    assertEquals(
+        List.of("anna says zero", "theo says zero", "anna says one", "theo says one"),
+        task.classNames());
+    assertEquals(List.of(0), task.labels());
+    assertEquals(
+        Map.of("digit", List.of(0, 0, 1, 1), "speaker", List.of(0, 1, 0, 1)), task.attributes());
+  }
+
+  @Test
+  void nameThatDoesNotFitThePatternIsRefused() {
+    new ClipFolder(root)
+        .clips("audio/zero.wav")
+        .file("test.csv", "file_name,caption\nzero.wav,x\n");
+
+    DatasetException e = assertThrows(DatasetException.class, () -> open(null, "test.csv", DIGITS));
+
+    assertEquals(
+        root.resolve("audio/zero.wav")
+            + ": its name does not fit zero-shot.file-pattern"
+            + " '(?<digit>\\d)_(?<speaker>[a-z]+)_\\d+'",
+        e.getMessage());
+  }
+
+  @Test
+  void spokenDigitsHaveTheirCountsAndFiftyCandidates() throws IOException {
+    String data = System.getenv("CLAP4J_DATA");
+    assumeTrue(data != null, "set CLAP4J_DATA to the folder that holds fsdd to test on it");
+    AudioReader silent = (file, rate) -> new Waveform(new float[rate / 10], rate);
+
+    PairDataset fsdd =
+        new CaptionsCsvFactory()
+            .open(
+                new CaptionsCsvConfig(
+                    data + "/fsdd",
+                    "recordings",
+                    "captions_train.csv",
+                    "captions_test.csv",
+                    "captions_unseen_pair.csv",
+                    0,
+                    0,
+                    DIGITS,
+                    OnBadClip.FAIL),
+                silent);
+
+    assertEquals(1800, fsdd.train().size());
+    assertEquals(200, fsdd.validation().size());
+    assertEquals(500, fsdd.test().size());
+    assertEquals(50, Objects.requireNonNull(fsdd.testTask()).classNames().size());
+    assertEquals(10, Set.copyOf(Objects.requireNonNull(fsdd.testTask()).labels()).size());
+  }
+
+  @Test
+  void validationFractionHoldsOutTrainingClipsReproducibly() throws IOException {
+    StringBuilder csv = new StringBuilder("file_name,caption\n");
+    ClipFolder folder = new ClipFolder(root);
+    for (int i = 0; i < 200; i++) {
+      folder.clips("audio/" + i + ".wav");
+      csv.append(i).append(".wav,clip ").append(i).append('\n');
+    }
+    folder.file("train.csv", csv.toString());
+
+    PairDataset first = open("train.csv", null, null, 0.2, null);
+    PairDataset second = open("train.csv", null, null, 0.2, null);
+
+    assertEquals(200, first.train().size() + first.validation().size());
+    assertTrue(Math.abs(first.validation().size() - 40) < 25, "about a fifth is held out");
+    assertEquals(names(first.validation()), names(second.validation()));
+  }
+
+  private static Set<String> names(List<AudioTextPair> pairs) {
+    return pairs.stream().map(pair -> pair.clip().name()).collect(Collectors.toSet());
+  }
+}
