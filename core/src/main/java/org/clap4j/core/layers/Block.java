@@ -3,17 +3,14 @@ package org.clap4j.core.layers;
 import java.io.Serializable;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 
 /**
  * A differentiable piece of a tower, written by hand: forward, and backward through what forward
  * has saved. A block knows arrays and the {@link BlockContext} that lends it memory; it knows
  * nothing of DL4J and holds no state between calls, so one block serves any number of graphs.
  *
- * <p>Blocks are immutable. They travel in DL4J's JSON: fields are final and read by a constructor
- * annotated with {@code @JsonCreator}.
+ * <p>Blocks are immutable.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, property = "@class")
 public interface Block extends Serializable {
 
   /** The arrays that this block owns, in a fixed order; names are unique within the block. */

@@ -1,15 +1,28 @@
 package org.clap4j.core.model;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.clap4j.core.data.ContrastiveBatch;
+import org.clap4j.core.layers.BlockRuntime;
+import org.clap4j.core.layers.ParameterSpec;
+import org.clap4j.core.layers.ParametricRuntime;
+import org.clap4j.core.layers.PassMode;
+import org.clap4j.core.layers.SurrogateOutputRuntime;
 import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.LossParameters;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.text.TokenBatch;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Two towers that embed clips and captions into one space, and the parameters of the loss between
@@ -19,7 +32,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class TwoTowerModel implements AutoCloseable {
 
-  private TwoTowerModel() {}
+  private final ComputationGraph training;
+  private final TowerInference audioTower;
+  private final TowerInference textTower;
+  private final DataType dataType;
+  private final int embeddingDim;
+  private final INDArray flatParameters;
+  private final INDArray flatGradients;
+  private final List<Parameter> parameters;
+
+  private TwoTowerModel(TowerGraphs towers, List<ParameterSpec> lossParameters, RandomSeed seed) {
+    dataType = towers.dataType();
+    embeddingDim = towers.audioHead().dim();
+    training = towers.training(lossParameters);
+    training.initGradientsView();
+    flatParameters = flat(training.params());
+    flatGradients = flat(training.getFlattenedGradients());
+    parameters = listParameters(training, flatParameters);
+    drawParameters(seed);
+    audioTower = new TowerInference(towers.audioInference(), training);
+    textTower = new TowerInference(towers.textInference(), training);
+  }
 
   /**
    * Builds a model with fresh parameters.
@@ -34,7 +67,59 @@ public final class TwoTowerModel implements AutoCloseable {
       ContrastiveLoss loss,
       DataType dataType,
       RandomSeed seed) {
-    throw new UnsupportedOperationException();
+    if (dataType != DataType.FLOAT && dataType != DataType.DOUBLE) {
+      throw new IllegalArgumentException("a model computes in FLOAT or DOUBLE, not in " + dataType);
+    }
+    if (audioHead.dim() != textHead.dim()) {
+      throw new IllegalArgumentException(
+          "the heads must project to one dimension, but audio has "
+              + audioHead.dim()
+              + " and text "
+              + textHead.dim());
+    }
+    return new TwoTowerModel(
+        new TowerGraphs(audioEncoder, audioHead, textEncoder, textHead, dataType),
+        loss.parameters(),
+        seed);
+  }
+
+  private static INDArray flat(INDArray vector) {
+    return vector.reshape(vector.length());
+  }
+
+  /** DL4J lays vertices out in topological order, which interleaves the towers. */
+  private static List<Parameter> listParameters(ComputationGraph graph, INDArray flat) {
+    List<Parameter> parameters = new ArrayList<>();
+    long offset = 0;
+    for (int index : graph.topologicalSortOrder()) {
+      GraphVertex vertex = graph.getVertices()[index];
+      if (!vertex.hasLayer()) {
+        continue;
+      }
+      ParametricRuntime layer = (ParametricRuntime) vertex.getLayer();
+      Tower tower = TowerGraphs.towerOf(layer.name());
+      for (ParameterSpec spec : layer.specs()) {
+        String name = tower == Tower.LOSS ? spec.name() : layer.name() + "." + spec.name();
+        INDArray value = layer.parameter(spec.name());
+        parameters.add(new Parameter(name, tower, spec.kind(), offset, spec.length(), value));
+        offset += spec.length();
+      }
+    }
+    if (offset != flat.length()) {
+      throw new IllegalStateException(
+          "parameters have " + offset + " elements, the flat vector " + flat.length());
+    }
+    return List.copyOf(parameters);
+  }
+
+  private void drawParameters(RandomSeed seed) {
+    for (Layer layer : training.getLayers()) {
+      ParametricRuntime runtime = (ParametricRuntime) layer;
+      for (ParameterSpec spec : runtime.specs()) {
+        RandomSeed own = seed.split(runtime.name()).split(spec.name());
+        ParameterDrawing.draw(spec, own, runtime.parameter(spec.name()));
+      }
+    }
   }
 
   /**
@@ -42,12 +127,12 @@ public final class TwoTowerModel implements AutoCloseable {
    * [B, D], unit rows.
    */
   public INDArray embedAudio(INDArray logMel) {
-    throw new UnsupportedOperationException();
+    return audioTower.embed(audioInput(logMel), null, Pass.inference());
   }
 
   /** Embeds captions for inference: deterministic. To [B, D], unit rows. */
   public INDArray embedText(TokenBatch tokens) {
-    throw new UnsupportedOperationException();
+    return textTower.embed(tokenIds(tokens), tokenMask(tokens), Pass.inference());
   }
 
   /**
@@ -55,7 +140,10 @@ public final class TwoTowerModel implements AutoCloseable {
    * gradients.
    */
   public Embeddings embed(ContrastiveBatch batch, Pass pass) {
-    throw new UnsupportedOperationException();
+    TokenBatch tokens = batch.tokens();
+    return new Embeddings(
+        audioTower.embed(audioInput(batch.logMel()), null, pass),
+        textTower.embed(tokenIds(tokens), tokenMask(tokens), pass));
   }
 
   /**
@@ -67,22 +155,78 @@ public final class TwoTowerModel implements AutoCloseable {
    *     called once
    */
   public void backward(ContrastiveBatch batch, Pass pass, UnaryOperator<Embeddings> gradient) {
-    throw new UnsupportedOperationException();
+    PassMode mode = new PassMode(true, pass.dropsOut(), pass.usesBatchStatistics(), pass.seed());
+    for (Layer layer : training.getLayers()) {
+      if (layer instanceof BlockRuntime block) {
+        block.setMode(mode);
+      }
+    }
+    SurrogateOutputRuntime output =
+        (SurrogateOutputRuntime) training.getLayer(TowerGraphs.LOSS_VERTEX);
+    output.setGradientSource(merged -> merge(gradient.apply(split(merged))));
+    TokenBatch tokens = batch.tokens();
+    try {
+      training.setInputs(audioInput(batch.logMel()), tokenIds(tokens));
+      training.setLabels((INDArray) null);
+      training.setLayerMaskArrays(new INDArray[] {null, tokenMask(tokens)}, null);
+      training.computeGradientAndScore();
+    } finally {
+      output.setGradientSource(null);
+      training.clear();
+    }
+  }
+
+  private Embeddings split(INDArray merged) {
+    return new Embeddings(
+        merged.get(NDArrayIndex.all(), NDArrayIndex.interval(0, embeddingDim)).dup('c'),
+        merged
+            .get(NDArrayIndex.all(), NDArrayIndex.interval(embeddingDim, 2L * embeddingDim))
+            .dup('c'));
+  }
+
+  private static INDArray merge(Embeddings gradient) {
+    return Nd4j.concat(1, gradient.audio_ND(), gradient.text_ND());
+  }
+
+  private INDArray audioInput(INDArray logMel) {
+    if (logMel.rank() != 4 || logMel.size(1) != 1) {
+      throw new IllegalArgumentException(
+          "log-mel must have shape [B, 1, frames, melBins], not "
+              + java.util.Arrays.toString(logMel.shape()));
+    }
+    return logMel.castTo(dataType);
+  }
+
+  /** DL4J's inputs are of the model's data type: ids up to 2^24 are exact in FLOAT. */
+  private INDArray tokenIds(TokenBatch tokens) {
+    return Nd4j.createFromArray(tokens.ids()).castTo(dataType);
+  }
+
+  private INDArray tokenMask(TokenBatch tokens) {
+    return Nd4j.createFromArray(tokens.mask()).castTo(dataType);
   }
 
   /** Leaves towers out of the backward pass: their gradients stay 0 and cost no time. */
   public void freeze(Set<Tower> towers) {
-    throw new UnsupportedOperationException();
+    for (Layer layer : training.getLayers()) {
+      if (layer instanceof BlockRuntime block) {
+        boolean frozen = towers.contains(TowerGraphs.towerOf(block.name()));
+        block.setFrozen(frozen);
+        if (frozen) {
+          block.clearGradients();
+        }
+      }
+    }
   }
 
   /** Every array of the model, in the order of the flat vector. */
   public List<Parameter> parameters() {
-    throw new UnsupportedOperationException();
+    return parameters;
   }
 
   /** All parameters, [n]; changes to it change the model. */
   public INDArray flatParameters() {
-    throw new UnsupportedOperationException();
+    return flatParameters;
   }
 
   /**
@@ -90,22 +234,30 @@ public final class TwoTowerModel implements AutoCloseable {
    * subtracted from them.
    */
   public INDArray flatGradients() {
-    throw new UnsupportedOperationException();
+    return flatGradients;
   }
 
   /** The loss's parameters, as views of the flat vector. */
   public LossParameters lossParameters() {
-    throw new UnsupportedOperationException();
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    for (Parameter parameter : parameters) {
+      if (parameter.tower() == Tower.LOSS) {
+        arrays.put(parameter.name(), parameter.value());
+      }
+    }
+    return new LossParameters(arrays);
   }
 
   /** D, the size of the joint space. */
   public int embeddingDim() {
-    throw new UnsupportedOperationException();
+    return embeddingDim;
   }
 
   /** Frees the model's memory. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    training.params().close();
+    training.getFlattenedGradients().close();
+    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
   }
 }

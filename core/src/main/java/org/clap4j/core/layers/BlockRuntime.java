@@ -1,0 +1,107 @@
+package org.clap4j.core.layers;
+
+import org.clap4j.core.kernels.Kernels;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
+
+/** The running side of a {@link BlockLayer}: calls the block with memory from DL4J's workspaces. */
+public final class BlockRuntime extends ParametricRuntime {
+
+  private final Kernels kernels;
+  private final WorkspaceBlockContext context;
+
+  private PassMode mode = PassMode.INFERENCE;
+  private boolean frozen;
+
+  BlockRuntime(NeuralNetConfiguration conf, DataType dataType) {
+    super(conf, dataType);
+    kernels = Kernels.of(dataType);
+    context = new WorkspaceBlockContext(this);
+  }
+
+  /** Sets how the next passes behave. */
+  public void setMode(PassMode mode) {
+    this.mode = mode;
+  }
+
+  /** Leaves the layer out of backward passes: it passes on nothing and writes no gradient. */
+  public void setFrozen(boolean frozen) {
+    this.frozen = frozen;
+  }
+
+  PassMode mode() {
+    return mode;
+  }
+
+  boolean keepsForBackward() {
+    return mode.keepsForBackward() && !frozen;
+  }
+
+  boolean needsInputGradient() {
+    return !((BlockLayer) layerConf()).readsGraphInput();
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  DataType dataType() {
+    return dataType;
+  }
+
+  private Block block() {
+    return ((BlockLayer) layerConf()).block();
+  }
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+    assertInputSet(false);
+    context.beginForward(workspaces);
+    return block().forward(context, input);
+  }
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(
+      INDArray outputGradient, LayerWorkspaceMgr workspaces) {
+    if (frozen) {
+      return new Pair<>(new DefaultGradient(), nothing(workspaces));
+    }
+    context.beginBackward(workspaces);
+    INDArray inputGradient = block().backward(context, rowMajor(outputGradient, workspaces));
+    context.clear();
+    return new Pair<>(gradientTable(), inputGradient);
+  }
+
+  /** DL4J wants some gradient to pass on; a frozen layer's is never read. */
+  private INDArray nothing(LayerWorkspaceMgr workspaces) {
+    return workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, 1);
+  }
+
+  private static INDArray rowMajor(INDArray gradient, LayerWorkspaceMgr workspaces) {
+    return gradient.ordering() == 'c' && Shape.hasDefaultStridesForShape(gradient)
+        ? gradient
+        : workspaces.dup(ArrayType.BP_WORKING_MEM, gradient, 'c');
+  }
+
+  @Override
+  public @Nullable Pair<INDArray, MaskState> feedForwardMaskArray(
+      @Nullable INDArray mask, @Nullable MaskState state, int minibatchSize) {
+    setMaskArray(mask);
+    return mask != null && block().passesMask() ? new Pair<>(mask, state) : null;
+  }
+
+  @Override
+  public void clear() {
+    super.clear();
+    context.clear();
+  }
+}

@@ -1,0 +1,37 @@
+package org.clap4j.core.model;
+
+import java.util.SplittableRandom;
+import org.clap4j.core.layers.Initializer;
+import org.clap4j.core.layers.ParameterSpec;
+import org.clap4j.core.random.RandomSeed;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Gives parameters their first values. */
+final class ParameterDrawing {
+
+  private static final int CHUNK = 1 << 16;
+
+  private ParameterDrawing() {}
+
+  /** Fills an array, row-major, from its initializer. */
+  static void draw(ParameterSpec spec, RandomSeed seed, INDArray array) {
+    if (spec.initializer() instanceof Initializer.Constant constant) {
+      array.assign(constant.value());
+      return;
+    }
+    SplittableRandom random = seed.generator();
+    INDArray flat = array.reshape('c', new long[] {array.length()});
+    for (long from = 0; from < flat.length(); from += CHUNK) {
+      int count = (int) Math.min(CHUNK, flat.length() - from);
+      double[] values = new double[count];
+      for (int i = 0; i < count; i++) {
+        values[i] = spec.initializer().next(random);
+      }
+      try (INDArray drawn = Nd4j.createFromArray(values)) {
+        flat.get(NDArrayIndex.interval(from, from + count)).assign(drawn.castTo(array.dataType()));
+      }
+    }
+  }
+}
