@@ -4,7 +4,6 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.Shape;
 
 /**
  * The floats of an array in host memory, for bulk copies from and to tiles. May be shared by
@@ -17,10 +16,12 @@ final class HostFloats {
 
   private static final int MAX_LENGTH = Integer.MAX_VALUE / Float.BYTES;
 
+  private final FloatPointer pointer;
   private final FloatBuffer buffer;
 
-  private HostFloats(FloatBuffer buffer) {
-    this.buffer = buffer;
+  private HostFloats(FloatPointer pointer) {
+    this.pointer = pointer;
+    this.buffer = pointer.asBuffer();
   }
 
   /** Views a whole array, which must be FLOAT, row-major and without gaps. */
@@ -30,9 +31,7 @@ final class HostFloats {
 
   /** Views elements [from, from + length) of an array in row-major order. */
   static HostFloats of(INDArray array, long from, long length) {
-    if (array.dataType() != DataType.FLOAT
-        || (array.length() > 1
-            && (array.ordering() != 'c' || !Shape.hasDefaultStridesForShape(array)))) {
+    if (array.dataType() != DataType.FLOAT || !isRowMajorWithoutGaps(array)) {
       throw new IllegalArgumentException(
           "tiled kernels take FLOAT arrays in row-major order without gaps, not "
               + array.shapeInfoToString());
@@ -43,12 +42,46 @@ final class HostFloats {
     }
     FloatPointer pointer = new FloatPointer(array.data().pointer());
     pointer.position(array.offset() + from).limit(array.offset() + from + length);
-    return new HostFloats(pointer.asBuffer());
+    return new HostFloats(pointer);
+  }
+
+  /** Strides of axes of size 1 say nothing. */
+  private static boolean isRowMajorWithoutGaps(INDArray array) {
+    long expected = 1;
+    for (int axis = array.rank() - 1; axis >= 0; axis--) {
+      if (array.size(axis) != 1 && array.stride(axis) != expected) {
+        return false;
+      }
+      expected *= array.size(axis);
+    }
+    return true;
   }
 
   /** Copies tile[0, count) from elements [at, at + count). */
   void read(long at, float[] tile, int count) {
     buffer.get((int) at, tile, 0, count);
+  }
+
+  /** Copies tile[offset, offset + count) from elements [at, at + count). */
+  void read(long at, float[] tile, int offset, int count) {
+    buffer.get((int) at, tile, offset, count);
+  }
+
+  /** Copies all elements. */
+  float[] toArray() {
+    float[] copy = new float[buffer.remaining()];
+    buffer.get(0, copy);
+    return copy;
+  }
+
+  /** The address of the first element, for native libraries. */
+  FloatPointer pointer() {
+    return pointer;
+  }
+
+  /** Copies tile[offset, offset + count) to elements [at, at + count). */
+  void write(long at, float[] tile, int offset, int count) {
+    buffer.put((int) at, tile, offset, count);
   }
 
   /** Copies tile[0, count) to elements [at, at + count). */

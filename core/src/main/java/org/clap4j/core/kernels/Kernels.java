@@ -16,6 +16,12 @@ public interface Kernels {
   /** Name for people: {@code tiled} or {@code nd4j}. */
   String name();
 
+  /** Linear layers, activations, layer norm and dropout. */
+  DenseKernels dense();
+
+  /** Token embeddings, self-attention and pooling over tokens. */
+  SequenceKernels sequences();
+
   /**
    * Gives the form for a data type, as the system property {@code clap4j.kernels} asks for it:
    * {@code auto} (the default: tiled for FLOAT on a CPU backend), {@code tiled} or {@code nd4j}.

@@ -11,9 +11,13 @@ public final class TiledKernels implements Kernels {
   private static final TiledKernels SHARED = new TiledKernels(WorkerPool.shared());
 
   private final WorkerPool workers;
+  private final DenseKernels dense;
+  private final SequenceKernels sequences;
 
   TiledKernels(WorkerPool workers) {
     this.workers = workers;
+    this.dense = new TiledDenseKernels(workers);
+    this.sequences = new TiledSequenceKernels(workers);
   }
 
   /** The kernels that run on the process's worker pool. */
@@ -24,6 +28,16 @@ public final class TiledKernels implements Kernels {
   @Override
   public String name() {
     return "tiled";
+  }
+
+  @Override
+  public DenseKernels dense() {
+    return dense;
+  }
+
+  @Override
+  public SequenceKernels sequences() {
+    return sequences;
   }
 
   WorkerPool workers() {

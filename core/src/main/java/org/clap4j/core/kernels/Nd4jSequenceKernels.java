@@ -1,0 +1,145 @@
+package org.clap4j.core.kernels;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Sequence kernels made of plain ND4J operations. */
+final class Nd4jSequenceKernels implements SequenceKernels {
+
+  /** Far below any score, yet finite, so that its softmax is 0 and never NaN. */
+  private static final double HIDDEN = -1e30;
+
+  @Override
+  public void lookUp(INDArray[] tables_VD, int[][] rows, INDArray out_RD) {
+    out_RD.assign(gather(tables_VD[0], rows[0]));
+    for (int k = 1; k < tables_VD.length; k++) {
+      out_RD.addi(gather(tables_VD[k], rows[k]));
+    }
+  }
+
+  /** Forward only: the gradient of this operation loses rows that occur twice. */
+  private static INDArray gather(INDArray table_VD, int[] rows) {
+    INDArray out = Nd4j.createUninitialized(table_VD.dataType(), rows.length, table_VD.size(1));
+    Nd4j.exec(
+        DynamicCustomOp.builder("gather")
+            .addInputs(table_VD, Nd4j.createFromArray(rows))
+            .addOutputs(out)
+            .addIntegerArguments(0)
+            .build());
+    return out;
+  }
+
+  @Override
+  public void scatterAdd(INDArray g_RD, int[] rows, INDArray tableGradient_VD) {
+    tableGradient_VD.assign(0);
+    for (int r = 0; r < rows.length; r++) {
+      tableGradient_VD.getRow(rows[r]).addi(g_RD.getRow(r));
+    }
+  }
+
+  @Override
+  public void attention(
+      AttentionShape shape,
+      INDArray q_RD,
+      INDArray k_RD,
+      INDArray v_RD,
+      @Nullable INDArray mask_BL,
+      INDArray probabilities_BHLL,
+      INDArray context_RD) {
+    INDArray scores_BHLL = probabilities_BHLL.ulike();
+    Nd4jDenseKernels.matmul(
+        splitHeads(q_RD, shape), false, splitHeads(k_RD, shape), true, scores_BHLL);
+    INDArray visible_BHLL = visible(shape, mask_BL, scores_BHLL);
+    scores_BHLL.muli(shape.scale()).muli(visible_BHLL).addi(visible_BHLL.rsub(1).muli(HIDDEN));
+    Nd4j.exec(
+        DynamicCustomOp.builder("softmax")
+            .addInputs(scores_BHLL)
+            .addOutputs(probabilities_BHLL)
+            .addIntegerArguments(3)
+            .build());
+    probabilities_BHLL.muli(visible_BHLL);
+    INDArray context_BHLE = splitHeads(context_RD, shape);
+    Nd4jDenseKernels.matmul(
+        probabilities_BHLL, false, splitHeads(v_RD, shape), false, context_BHLE);
+    mergeHeads(context_BHLE, context_RD);
+  }
+
+  @Override
+  public void attentionBackward(
+      AttentionShape shape,
+      INDArray q_RD,
+      INDArray k_RD,
+      INDArray v_RD,
+      INDArray probabilities_BHLL,
+      INDArray g_RD,
+      INDArray gq_RD,
+      INDArray gk_RD,
+      INDArray gv_RD) {
+    INDArray g_BHLE = splitHeads(g_RD, shape);
+    INDArray result_BHLE = g_BHLE.ulike();
+    Nd4jDenseKernels.matmul(probabilities_BHLL, true, g_BHLE, false, result_BHLE);
+    mergeHeads(result_BHLE, gv_RD);
+
+    INDArray scoreGradient_BHLL = probabilities_BHLL.ulike();
+    Nd4jDenseKernels.matmul(g_BHLE, false, splitHeads(v_RD, shape), true, scoreGradient_BHLL);
+    INDArray mean_BHL1 = scoreGradient_BHLL.mul(probabilities_BHLL).sum(true, 3);
+    scoreGradient_BHLL.subi(mean_BHL1).muli(probabilities_BHLL).muli(shape.scale());
+
+    Nd4jDenseKernels.matmul(scoreGradient_BHLL, false, splitHeads(k_RD, shape), false, result_BHLE);
+    mergeHeads(result_BHLE, gq_RD);
+    Nd4jDenseKernels.matmul(scoreGradient_BHLL, true, splitHeads(q_RD, shape), false, result_BHLE);
+    mergeHeads(result_BHLE, gk_RD);
+  }
+
+  /** [R, D] to a copy [B, H, L, D / H]. */
+  private static INDArray splitHeads(INDArray x_RD, AttentionShape shape) {
+    return x_RD.reshape('c', shape.batch(), shape.tokens(), shape.heads(), shape.headWidth())
+        .permute(0, 2, 1, 3)
+        .dup('c');
+  }
+
+  private static void mergeHeads(INDArray x_BHLE, INDArray out_RD) {
+    INDArray rows = x_BHLE.permute(0, 2, 1, 3).dup('c');
+    out_RD.assign(rows.reshape('c', out_RD.shape()));
+  }
+
+  /** 1 where query l of sequence b sees key m, else 0, in the shape of the scores. */
+  private static INDArray visible(
+      AttentionShape shape, @Nullable INDArray mask_BL, INDArray scores_BHLL) {
+    int tokens = shape.tokens();
+    INDArray visible = scores_BHLL.like().addi(1);
+    if (mask_BL != null) {
+      visible.muli(mask_BL.castTo(scores_BHLL.dataType()).reshape(shape.batch(), 1, 1, tokens));
+    }
+    if (shape.causal()) {
+      double[][] lower = new double[tokens][tokens];
+      for (int query = 0; query < tokens; query++) {
+        Arrays.fill(lower[query], 0, query + 1, 1);
+      }
+      visible.muli(
+          Nd4j.createFromArray(lower).castTo(scores_BHLL.dataType()).reshape(1, 1, tokens, tokens));
+    }
+    return visible;
+  }
+
+  @Override
+  public void weightedTokenSum(INDArray x_BLD, float[][] weights_BL, INDArray out_BD) {
+    INDArray weights = weights(x_BLD, weights_BL);
+    out_BD.assign(x_BLD.mul(weights.reshape(x_BLD.size(0), x_BLD.size(1), 1)).sum(1));
+  }
+
+  @Override
+  public void weightedTokenSumBackward(INDArray g_BD, float[][] weights_BL, INDArray gx_BLD) {
+    INDArray weights = weights(gx_BLD, weights_BL);
+    gx_BLD.assign(
+        g_BD.reshape('c', gx_BLD.size(0), 1, gx_BLD.size(2))
+            .mul(weights.reshape(gx_BLD.size(0), gx_BLD.size(1), 1)));
+  }
+
+  private static INDArray weights(INDArray like, float[][] weights_BL) {
+    return Nd4j.createFromArray(weights_BL).castTo(like.dataType());
+  }
+}

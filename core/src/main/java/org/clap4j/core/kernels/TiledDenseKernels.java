@@ -1,0 +1,371 @@
+package org.clap4j.core.kernels;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Dense kernels in tiled Java, with matrix products by OpenBLAS. */
+final class TiledDenseKernels implements DenseKernels {
+
+  private static final int TILE = HostFloats.TILE;
+  private static final float INVERSE_ROOT_2_PI = (float) (1 / Math.sqrt(2 * Math.PI));
+
+  /** From so many rows on, ND4J's own operation is faster than OpenBLAS's. */
+  private static final long MANY_ROWS = 4096;
+
+  private final WorkerPool workers;
+
+  TiledDenseKernels(WorkerPool workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void multiply(
+      INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray out) {
+    if (!transposeA && out.size(0) >= MANY_ROWS) {
+      Nd4jDenseKernels.matmul(a, false, b, transposeB, out);
+    } else {
+      gemm(a, transposeA, b, transposeB, 0, out);
+    }
+  }
+
+  @Override
+  public void multiplyAdd(
+      INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray out) {
+    gemm(a, transposeA, b, transposeB, 1, out);
+  }
+
+  /** out = op(a) · op(b) + keep · out. */
+  private static void gemm(
+      INDArray a, boolean transposeA, INDArray b, boolean transposeB, float keep, INDArray out) {
+    int rows = Math.toIntExact(out.size(0));
+    int columns = Math.toIntExact(out.size(1));
+    int inner = Math.toIntExact(a.size(transposeA ? 0 : 1));
+    if (a.size(transposeA ? 1 : 0) != rows
+        || b.size(transposeB ? 1 : 0) != inner
+        || b.size(transposeB ? 0 : 1) != columns) {
+      throw new IllegalArgumentException(
+          "shapes do not fit: "
+              + a.shapeInfoToString()
+              + (transposeA ? " transposed" : "")
+              + " times "
+              + b.shapeInfoToString()
+              + (transposeB ? " transposed" : "")
+              + " into "
+              + out.shapeInfoToString());
+    }
+    openblas_nolapack.cblas_sgemm(
+        openblas_nolapack.CblasRowMajor,
+        transposeA ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
+        transposeB ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
+        rows,
+        columns,
+        inner,
+        1f,
+        pointer(a),
+        transposeA ? rows : inner,
+        pointer(b),
+        transposeB ? inner : columns,
+        keep,
+        pointer(out),
+        columns);
+  }
+
+  private static FloatPointer pointer(INDArray array) {
+    return HostFloats.of(array).pointer();
+  }
+
+  @Override
+  public void addBias(INDArray x_RD, INDArray bias_D) {
+    forBiasedRows(x_RD, bias_D, (at, tile, count) -> {});
+  }
+
+  @Override
+  public void biasGelu(INDArray x_RD, INDArray bias_D, INDArray y_RD) {
+    HostFloats y = HostFloats.of(y_RD);
+    forBiasedRows(
+        x_RD,
+        bias_D,
+        (at, tile, count) -> {
+          float[] phi = new float[count];
+          VectorMath.normalDistribution(tile, phi, count);
+          multiplyInto(phi, tile, count);
+          y.write(at, phi, count);
+        });
+  }
+
+  /** Reads some rows after their bias has been added. */
+  @FunctionalInterface
+  private interface RowsTask {
+    void run(long at, float[] rows, int count);
+  }
+
+  /** Adds a bias to all rows in place, and hands them on. */
+  private void forBiasedRows(INDArray x_RD, INDArray bias_D, RowsTask task) {
+    HostFloats x = HostFloats.of(x_RD);
+    int columns = columns(x_RD);
+    float[] bias = HostFloats.of(bias_D).toArray();
+    int rowsPerTile = Math.max(1, TILE / columns);
+    workers.forRange(
+        rows(x_RD),
+        rowGrain(columns),
+        (from, to) -> {
+          float[] tile = new float[rowsPerTile * columns];
+          for (long row = from; row < to; row += rowsPerTile) {
+            int count = (int) Math.min(rowsPerTile, to - row) * columns;
+            x.read(row * columns, tile, count);
+            addToRows(tile, bias, count);
+            x.write(row * columns, tile, count);
+            task.run(row * columns, tile, count);
+          }
+        });
+  }
+
+  @Override
+  public void add(INDArray a, INDArray b, INDArray out) {
+    HostFloats second = HostFloats.of(b);
+    forTiles(
+        a,
+        out,
+        (at, tile, scratch, count) -> {
+          second.read(at, scratch, count);
+          for (int i = 0; i < count; i++) {
+            tile[i] += scratch[i];
+          }
+        });
+  }
+
+  @Override
+  public void columnSums(INDArray x_RD, INDArray out_D) {
+    HostFloats x = HostFloats.of(x_RD);
+    int columns = columns(x_RD);
+    ColumnSums sums = new ColumnSums(columns);
+    workers.forRange(
+        rows(x_RD),
+        rowGrain(columns),
+        (from, to) -> {
+          float[] row = new float[columns];
+          ColumnSums.Part part = sums.part(from);
+          for (long r = from; r < to; r++) {
+            x.read(r * columns, row, columns);
+            part.add(row, 0);
+          }
+        });
+    HostFloats.of(out_D).write(0, sums.total(), columns);
+  }
+
+  @Override
+  public void relu(INDArray x, INDArray y) {
+    forTiles(
+        x,
+        y,
+        (at, tile, scratch, count) -> {
+          for (int i = 0; i < count; i++) {
+            tile[i] = Math.max(0f, tile[i]);
+          }
+        });
+  }
+
+  @Override
+  public void reluBackward(INDArray y, INDArray g, INDArray gx) {
+    HostFloats outputs = HostFloats.of(y);
+    forTiles(
+        g,
+        gx,
+        (at, tile, scratch, count) -> {
+          outputs.read(at, scratch, count);
+          for (int i = 0; i < count; i++) {
+            tile[i] = scratch[i] > 0 ? tile[i] : 0f;
+          }
+        });
+  }
+
+  @Override
+  public void gelu(INDArray x, INDArray y) {
+    forTiles(
+        x,
+        y,
+        (at, tile, scratch, count) -> {
+          VectorMath.normalDistribution(tile, scratch, count);
+          multiplyInto(tile, scratch, count);
+        });
+  }
+
+  @Override
+  public void geluBackward(INDArray x, INDArray g, INDArray gx) {
+    HostFloats inputs = HostFloats.of(x);
+    forTiles(
+        g,
+        gx,
+        (at, tile, v, count) -> {
+          float[] phi = new float[count];
+          float[] density = new float[count];
+          float[] powers = new float[count];
+          inputs.read(at, v, count);
+          VectorMath.normalDistribution(v, phi, count);
+          for (int i = 0; i < count; i++) {
+            density[i] = -0.5f * v[i] * v[i];
+          }
+          VectorMath.exp(density, density, powers, count);
+          for (int i = 0; i < count; i++) {
+            tile[i] *= phi[i] + v[i] * density[i] * INVERSE_ROOT_2_PI;
+          }
+        });
+  }
+
+  @Override
+  public void layerNorm(
+      INDArray x_RD,
+      INDArray gain_D,
+      INDArray bias_D,
+      double epsilon,
+      INDArray y_RD,
+      INDArray mean_R,
+      INDArray rstd_R) {
+    HostFloats x = HostFloats.of(x_RD);
+    HostFloats y = HostFloats.of(y_RD);
+    HostFloats means = HostFloats.of(mean_R);
+    HostFloats rstds = HostFloats.of(rstd_R);
+    float[] gain = HostFloats.of(gain_D).toArray();
+    float[] bias = HostFloats.of(bias_D).toArray();
+    int columns = columns(x_RD);
+    workers.forRange(
+        rows(x_RD),
+        rowGrain(columns),
+        (from, to) -> {
+          float[] row = new float[columns];
+          for (long r = from; r < to; r++) {
+            x.read(r * columns, row, columns);
+            float mean = VectorMath.sum(row, 0, columns) / columns;
+            for (int j = 0; j < columns; j++) {
+              row[j] -= mean;
+            }
+            double variance = VectorMath.dot(row, row, 0, columns) / (double) columns;
+            float rstd = (float) (1 / Math.sqrt(variance + epsilon));
+            for (int j = 0; j < columns; j++) {
+              row[j] = row[j] * rstd * gain[j] + bias[j];
+            }
+            y.write(r * columns, row, columns);
+            means.put(r, mean);
+            rstds.put(r, rstd);
+          }
+        });
+  }
+
+  @Override
+  public void layerNormBackward(
+      INDArray x_RD,
+      INDArray g_RD,
+      INDArray gain_D,
+      INDArray mean_R,
+      INDArray rstd_R,
+      INDArray gx_RD,
+      INDArray gainGradient_D,
+      INDArray biasGradient_D) {
+    HostFloats x = HostFloats.of(x_RD);
+    HostFloats g = HostFloats.of(g_RD);
+    HostFloats gx = HostFloats.of(gx_RD);
+    HostFloats means = HostFloats.of(mean_R);
+    HostFloats rstds = HostFloats.of(rstd_R);
+    float[] gain = HostFloats.of(gain_D).toArray();
+    int columns = columns(x_RD);
+    ColumnSums gainSums = new ColumnSums(columns);
+    ColumnSums biasSums = new ColumnSums(columns);
+    workers.forRange(
+        rows(x_RD),
+        rowGrain(columns),
+        (from, to) -> {
+          float[] n = new float[columns];
+          float[] h = new float[columns];
+          ColumnSums.Part gainPart = gainSums.part(from);
+          ColumnSums.Part biasPart = biasSums.part(from);
+          for (long r = from; r < to; r++) {
+            x.read(r * columns, n, columns);
+            g.read(r * columns, h, columns);
+            float mean = means.get(r);
+            float rstd = rstds.get(r);
+            for (int j = 0; j < columns; j++) {
+              n[j] = (n[j] - mean) * rstd;
+            }
+            gainPart.addProduct(h, n, 0);
+            biasPart.add(h, 0);
+            multiplyInto(h, gain, columns);
+            float meanH = VectorMath.sum(h, 0, columns) / columns;
+            float meanProduct = VectorMath.dot(h, n, 0, columns) / columns;
+            for (int j = 0; j < columns; j++) {
+              h[j] = rstd * (h[j] - meanH - n[j] * meanProduct);
+            }
+            gx.write(r * columns, h, columns);
+          }
+        });
+    HostFloats.of(gainGradient_D).write(0, gainSums.total(), columns);
+    HostFloats.of(biasGradient_D).write(0, biasSums.total(), columns);
+  }
+
+  @Override
+  public void dropout(INDArray x, double rate, long seed, INDArray y) {
+    DropoutMask mask = new DropoutMask(rate, seed);
+    float scale = (float) mask.scale();
+    forTiles(
+        x,
+        y,
+        (at, tile, factors, count) -> {
+          mask.fill(at / TILE, factors, count);
+          for (int i = 0; i < count; i++) {
+            tile[i] *= factors[i] * scale;
+          }
+        });
+  }
+
+  /** Works on a tile, elements [at, at + count), in place; scratch is free for use. */
+  @FunctionalInterface
+  private interface TileTask {
+    void run(long at, float[] tile, float[] scratch, int count);
+  }
+
+  /** Reads each tile of x, works on it and writes it to y. */
+  private void forTiles(INDArray x, INDArray y, TileTask task) {
+    HostFloats in = HostFloats.of(x);
+    HostFloats out = HostFloats.of(y);
+    workers.forRange(
+        x.length(),
+        TILE,
+        (from, to) -> {
+          float[] tile = new float[TILE];
+          float[] scratch = new float[TILE];
+          for (long at = from; at < to; at += TILE) {
+            int count = (int) Math.min(TILE, to - at);
+            in.read(at, tile, count);
+            task.run(at, tile, scratch, count);
+            out.write(at, tile, count);
+          }
+        });
+  }
+
+  private static void addToRows(float[] rows, float[] bias, int count) {
+    for (int row = 0; row < count; row += bias.length) {
+      for (int j = 0; j < bias.length; j++) {
+        rows[row + j] += bias[j];
+      }
+    }
+  }
+
+  private static void multiplyInto(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] *= b[i];
+    }
+  }
+
+  private static int rows(INDArray x_RD) {
+    return Math.toIntExact(x_RD.size(0));
+  }
+
+  private static int columns(INDArray x_RD) {
+    return Math.toIntExact(x_RD.size(1));
+  }
+
+  /** Rows that are worth a thread's start. */
+  private static int rowGrain(int columns) {
+    return Math.max(1, 4 * TILE / columns);
+  }
+}

@@ -1,0 +1,172 @@
+package org.clap4j.core.kernels;
+
+import java.util.Arrays;
+
+/**
+ * Elementary functions over tiles, written so that the compiler makes vector instructions of them:
+ * straight lines of additions, multiplications, divisions, minima and maxima.
+ */
+@SuppressWarnings("FloatingPointLiteralPrecision") // coefficients as they are published
+final class VectorMath {
+
+  private static final float INVERSE_ROOT_2 = 0.70710678f;
+  private static final float LOG2_E = 1.44269504f;
+
+  /** 1.5 · 2^23: adding it rounds to an integer, which then stands in the lowest bits. */
+  private static final float ROUNDER = 12582912f;
+
+  /** Below this, exp is taken as exp of this: 1e-38. */
+  private static final float LOWEST_EXPONENT = -87f;
+
+  private VectorMath() {}
+
+  /**
+   * Writes Φ(x) = (1 + erf(x / sqrt 2)) / 2, within 2e-7. erf is the rational minimax approximation
+   * of degrees 13 and 8 that Eigen and XLA use; beyond 4 it is 1 to float precision.
+   */
+  static void normalDistribution(float[] x, float[] y, int count) {
+    for (int i = 0; i < count; i++) {
+      float v = Math.max(-4f, Math.min(4f, x[i] * INVERSE_ROOT_2));
+      float s = v * v;
+      float p = -2.72614225801306e-10f;
+      p = p * s + 2.77068142495902e-08f;
+      p = p * s - 2.10102402082508e-06f;
+      p = p * s - 5.69250639462346e-05f;
+      p = p * s - 7.34990630326855e-04f;
+      p = p * s - 2.95459980854025e-03f;
+      p = p * s - 1.60960333262415e-02f;
+      float q = -1.45660718464996e-05f;
+      q = q * s - 2.13374055278905e-04f;
+      q = q * s - 1.68282697438203e-03f;
+      q = q * s - 7.37332916720468e-03f;
+      q = q * s - 1.42647390514189e-02f;
+      y[i] = 0.5f + 0.5f * (v * p / q);
+    }
+  }
+
+  /**
+   * Writes exp(x) for x up to 88, within 2 ulp; smaller than -87 counts as -87. 2^k times a
+   * polynomial on [-ln 2 / 2, ln 2 / 2] (coefficients of Cephes' expf).
+   *
+   * @param powers scratch of the same length
+   */
+  static void exp(float[] x, float[] y, float[] powers, int count) {
+    for (int i = 0; i < count; i++) {
+      powers[i] = Math.max(LOWEST_EXPONENT, x[i]) * LOG2_E + ROUNDER;
+    }
+    for (int i = 0; i < count; i++) {
+      float k = powers[i] - ROUNDER;
+      float r = (Math.max(LOWEST_EXPONENT, x[i]) - k * 0.693359375f) + k * 2.12194440e-4f;
+      float p = 1.9875691500e-4f;
+      p = p * r + 1.3981999507e-3f;
+      p = p * r + 8.3334519073e-3f;
+      p = p * r + 4.1665795894e-2f;
+      p = p * r + 1.6666665459e-1f;
+      p = p * r + 5.0000001201e-1f;
+      y[i] = p * r * r + r + 1f;
+    }
+    for (int i = 0; i < count; i++) {
+      int k = Float.floatToRawIntBits(powers[i]) << 23;
+      y[i] *= Float.intBitsToFloat(k + 0x3F800000);
+    }
+  }
+
+  /** Adds up a[from, from + count) in eight interleaved sums. */
+  static float sum(float[] a, int from, int count) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    int i = from;
+    int end = from + count;
+    for (; i + 8 <= end; i += 8) {
+      s0 += a[i];
+      s1 += a[i + 1];
+      s2 += a[i + 2];
+      s3 += a[i + 3];
+      s4 += a[i + 4];
+      s5 += a[i + 5];
+      s6 += a[i + 6];
+      s7 += a[i + 7];
+    }
+    for (; i < end; i++) {
+      s0 += a[i];
+    }
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+  }
+
+  /** Adds up a · b over [from, from + count), in eight interleaved sums. */
+  static float dot(float[] a, float[] b, int from, int count) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    int i = from;
+    int end = from + count;
+    for (; i + 8 <= end; i += 8) {
+      s0 += a[i] * b[i];
+      s1 += a[i + 1] * b[i + 1];
+      s2 += a[i + 2] * b[i + 2];
+      s3 += a[i + 3] * b[i + 3];
+      s4 += a[i + 4] * b[i + 4];
+      s5 += a[i + 5] * b[i + 5];
+      s6 += a[i + 6] * b[i + 6];
+      s7 += a[i + 7] * b[i + 7];
+    }
+    for (; i < end; i++) {
+      s0 += a[i] * b[i];
+    }
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+  }
+
+  /**
+   * Computes c = a · b for small matrices in heap memory: c is m × n, b is k × n, both row-major;
+   * element (i, p) of a stands at {@code i * aRow + p * aColumn}, so that either it or its
+   * transpose can be given.
+   */
+  static void product(float[] a, int aRow, int aColumn, float[] b, float[] c, int m, int k, int n) {
+    for (int i = 0; i < m; i++) {
+      int ci = i * n;
+      Arrays.fill(c, ci, ci + n, 0f);
+      int p = 0;
+      for (; p + 4 <= k; p += 4) {
+        int at = i * aRow + p * aColumn;
+        float a0 = a[at];
+        float a1 = a[at + aColumn];
+        float a2 = a[at + 2 * aColumn];
+        float a3 = a[at + 3 * aColumn];
+        int b0 = p * n;
+        int b1 = b0 + n;
+        int b2 = b1 + n;
+        int b3 = b2 + n;
+        for (int j = 0; j < n; j++) {
+          c[ci + j] += (a0 * b[b0 + j] + a1 * b[b1 + j]) + (a2 * b[b2 + j] + a3 * b[b3 + j]);
+        }
+      }
+      for (; p < k; p++) {
+        float a0 = a[i * aRow + p * aColumn];
+        int b0 = p * n;
+        for (int j = 0; j < n; j++) {
+          c[ci + j] += a0 * b[b0 + j];
+        }
+      }
+    }
+  }
+
+  /** Writes the transpose of a, rows × columns, to b. */
+  static void transpose(float[] a, float[] b, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        b[j * rows + i] = a[i * columns + j];
+      }
+    }
+  }
+}

@@ -1,0 +1,348 @@
+package org.clap4j.core.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.clap4j.core.random.RandomSeed;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The tiled form, in float, gives what the plain form gives in double. */
+class KernelFormsTest {
+
+  /** Float sums of up to 300 terms of size 1 in another order. */
+  private static final double TOLERANCE = 2e-5;
+
+  private final SplittableRandom random = RandomSeed.of(7).generator();
+  private final DenseKernels tiled = new TiledDenseKernels(new WorkerPool(2));
+  private final DenseKernels plain = new Nd4jDenseKernels();
+  private final SequenceKernels tiledSequences = new TiledSequenceKernels(new WorkerPool(2));
+  private final SequenceKernels plainSequences = new Nd4jSequenceKernels();
+
+  private INDArray gaussian(long... shape) {
+    INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
+    for (long i = 0; i < array.length(); i++) {
+      array.putScalar(i, random.nextGaussian());
+    }
+    return array;
+  }
+
+  private static INDArray wide(INDArray array) {
+    return array.castTo(DataType.DOUBLE);
+  }
+
+  private static INDArray floats(long... shape) {
+    return Nd4j.valueArrayOf(shape, Double.NaN, DataType.FLOAT);
+  }
+
+  private static INDArray doubles(long... shape) {
+    return Nd4j.valueArrayOf(shape, Double.NaN, DataType.DOUBLE);
+  }
+
+  private static void assertClose(INDArray expected, INDArray actual) {
+    double peak = Math.max(1, expected.amaxNumber().doubleValue());
+    double difference = wide(actual).sub(expected).amaxNumber().doubleValue();
+    assertTrue(
+        difference <= TOLERANCE * peak,
+        () -> "differs by " + difference + "\n" + expected + "\n" + actual);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false,false,5",
+    "false,true,5",
+    "true,false,5",
+    "true,true,5",
+    "false,true,4099",
+    "false,false,4099"
+  })
+  void productsAgreeForAllTransposes(boolean transposeA, boolean transposeB, int rows) {
+    INDArray a = transposeA ? gaussian(7, rows) : gaussian(rows, 7);
+    INDArray b = transposeB ? gaussian(3, 7) : gaussian(7, 3);
+    INDArray expected = doubles(rows, 3);
+    INDArray actual = floats(rows, 3);
+    plain.multiply(wide(a), transposeA, wide(b), transposeB, expected);
+    tiled.multiply(a, transposeA, b, transposeB, actual);
+    assertClose(expected, actual);
+
+    plain.multiplyAdd(wide(a), transposeA, wide(b), transposeB, expected);
+    tiled.multiplyAdd(a, transposeA, b, transposeB, actual);
+    assertClose(expected, actual);
+    assertClose(
+        (transposeA ? wide(a).transpose() : wide(a))
+            .mmul(transposeB ? wide(b).transpose() : wide(b))
+            .mul(2),
+        actual);
+  }
+
+  @Test
+  void productOfShapesThatDoNotFitIsRefused() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> tiled.multiply(gaussian(2, 3), false, gaussian(4, 5), false, floats(2, 5)));
+  }
+
+  /** Kernels that map one array to one of its shape. */
+  static Stream<Function<DenseKernels, ElementKernel>> elementKernels() {
+    return Stream.of(k -> k::relu, k -> k::gelu, k -> (x, y) -> k.dropout(x, 0.3, 5, y));
+  }
+
+  @FunctionalInterface
+  interface ElementKernel {
+    void run(INDArray x, INDArray y);
+  }
+
+  @ParameterizedTest
+  @MethodSource("elementKernels")
+  void elementKernelsAgreeOverUnevenTails(Function<DenseKernels, ElementKernel> kernel) {
+    INDArray x = gaussian(3, 5001).muli(3);
+    INDArray expected = doubles(3, 5001);
+    INDArray actual = floats(3, 5001);
+    kernel.apply(plain).run(wide(x), expected);
+    kernel.apply(tiled).run(x, actual);
+    assertClose(expected, actual);
+    kernel.apply(tiled).run(x, x);
+    assertEquals(actual, x, "in place");
+  }
+
+  @Test
+  void geluIsTheExactOne() {
+    INDArray x = Nd4j.createFromArray(-8f, -1f, 0f, 1f, 8f).reshape(1, 5);
+    INDArray y = floats(1, 5);
+    tiled.gelu(x, y);
+    assertClose(
+        Nd4j.createFromArray(0, -0.15865525393145707, 0, 0.8413447460685429, 8).reshape(1, 5), y);
+  }
+
+  @Test
+  void activationGradientsAgree() {
+    INDArray x = gaussian(3, 5001).muli(3);
+    INDArray g = gaussian(3, 5001);
+    INDArray expected = doubles(3, 5001);
+    INDArray actual = floats(3, 5001);
+    plain.geluBackward(wide(x), wide(g), expected);
+    tiled.geluBackward(x, g, actual);
+    assertClose(expected, actual);
+
+    plain.reluBackward(wide(x), wide(g), expected);
+    tiled.reluBackward(x, g, actual);
+    assertClose(expected, actual);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "2,3", "300,37", "5,3001"})
+  void rowKernelsAgree(int rows, int columns) {
+    INDArray x = gaussian(rows, columns);
+    INDArray bias = gaussian(columns);
+    INDArray expected = wide(x);
+    INDArray actual = x.dup();
+    plain.addBias(expected, wide(bias));
+    tiled.addBias(actual, bias);
+    assertClose(expected, actual);
+
+    INDArray expectedGelu = doubles(rows, columns);
+    INDArray actualGelu = floats(rows, columns);
+    plain.biasGelu(expected, wide(bias), expectedGelu);
+    tiled.biasGelu(actual, bias, actualGelu);
+    assertClose(expected, actual);
+    assertClose(expectedGelu, actualGelu);
+
+    plain.add(expected, expectedGelu, expectedGelu);
+    tiled.add(actual, actualGelu, actualGelu);
+    assertClose(expectedGelu, actualGelu);
+
+    INDArray expectedSums = doubles(columns);
+    INDArray actualSums = floats(columns);
+    plain.columnSums(wide(x), expectedSums);
+    tiled.columnSums(x, actualSums);
+    assertClose(expectedSums, actualSums);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,4", "2,3", "300,37", "5,3001"})
+  void layerNormAgrees(int rows, int columns) {
+    INDArray x = gaussian(rows, columns).addi(2);
+    INDArray gain = gaussian(columns);
+    INDArray bias = gaussian(columns);
+    INDArray[] expected = {doubles(rows, columns), doubles(rows), doubles(rows)};
+    INDArray[] actual = {floats(rows, columns), floats(rows), floats(rows)};
+    plain.layerNorm(wide(x), wide(gain), wide(bias), 1e-5, expected[0], expected[1], expected[2]);
+    tiled.layerNorm(x, gain, bias, 1e-5, actual[0], actual[1], actual[2]);
+    for (int i = 0; i < expected.length; i++) {
+      assertClose(expected[i], actual[i]);
+    }
+
+    INDArray g = gaussian(rows, columns);
+    INDArray[] expectedGradients = {doubles(rows, columns), doubles(columns), doubles(columns)};
+    INDArray[] actualGradients = {floats(rows, columns), floats(columns), floats(columns)};
+    plain.layerNormBackward(
+        wide(x),
+        wide(g),
+        wide(gain),
+        expected[1],
+        expected[2],
+        expectedGradients[0],
+        expectedGradients[1],
+        expectedGradients[2]);
+    tiled.layerNormBackward(
+        x,
+        g,
+        gain,
+        actual[1],
+        actual[2],
+        actualGradients[0],
+        actualGradients[1],
+        actualGradients[2]);
+    for (int i = 0; i < expectedGradients.length; i++) {
+      assertClose(expectedGradients[i], actualGradients[i]);
+    }
+  }
+
+  @Test
+  void dropoutKeepsItsShareAndItsMean() {
+    INDArray ones = Nd4j.ones(DataType.FLOAT, 200, 1000);
+    INDArray y = floats(200, 1000);
+    tiled.dropout(ones, 0.25, 11, y);
+    double kept = y.gt(0).castTo(DataType.FLOAT).meanNumber().doubleValue();
+    // Standard error of 200,000 draws: 0.001; five of them.
+    assertEquals(0.75, kept, 0.005);
+    assertEquals(1 / 0.75, y.maxNumber().doubleValue(), 1e-6);
+
+    INDArray other = floats(200, 1000);
+    tiled.dropout(ones, 0.25, 12, other);
+    double both = y.mul(other).gt(0).castTo(DataType.FLOAT).meanNumber().doubleValue();
+    assertEquals(0.75 * 0.75, both, 0.006);
+  }
+
+  @Test
+  void dropoutOfNothingIsTheIdentity() {
+    INDArray x = gaussian(3, 1000);
+    INDArray y = floats(3, 1000);
+    tiled.dropout(x, 0, 3, y);
+    assertEquals(x, y);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 1, Double.NaN})
+  void dropoutOutsideItsRangeIsRefused(double rate) {
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> tiled.dropout(gaussian(1, 2), rate, 1, floats(1, 2)));
+    assertEquals("dropout must be in [0, 1), was " + rate, e.getMessage());
+  }
+
+  @Test
+  void embeddingsAgreeAndRepeatedRowsAddUp() {
+    INDArray tokens = gaussian(9, 37);
+    INDArray positions = gaussian(3, 37);
+    int[][] rows = {{4, 4, 0, 8, 4, 2}, {0, 1, 2, 0, 1, 2}};
+    INDArray expected = doubles(6, 37);
+    INDArray actual = floats(6, 37);
+    plainSequences.lookUp(new INDArray[] {wide(tokens), wide(positions)}, rows, expected);
+    tiledSequences.lookUp(new INDArray[] {tokens, positions}, rows, actual);
+    assertClose(expected, actual);
+
+    INDArray g = gaussian(6, 37);
+    INDArray expectedGradient = doubles(9, 37);
+    INDArray actualGradient = floats(9, 37);
+    plainSequences.scatterAdd(wide(g), rows[0], expectedGradient);
+    tiledSequences.scatterAdd(g, rows[0], actualGradient);
+    assertClose(expectedGradient, actualGradient);
+    assertClose(
+        wide(g).getRow(0).add(wide(g).getRow(1)).addi(wide(g).getRow(4)), actualGradient.getRow(4));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,false,false", "5,false,true", "11,true,true", "70,true,false", "70,false,true"})
+  void attentionAgrees(int tokens, boolean causal, boolean masked) {
+    AttentionShape shape = new AttentionShape(3, tokens, 2, 10, causal);
+    INDArray q = gaussian(3L * tokens, 10).muli(2);
+    INDArray k = gaussian(3L * tokens, 10);
+    INDArray v = gaussian(3L * tokens, 10);
+    INDArray mask = masked ? maskWithAnEmptyRow(tokens) : null;
+    INDArray expectedP = doubles(3, 2, tokens, tokens);
+    INDArray actualP = floats(3, 2, tokens, tokens);
+    INDArray expected = doubles(3L * tokens, 10);
+    INDArray actual = floats(3L * tokens, 10);
+    plainSequences.attention(
+        shape, wide(q), wide(k), wide(v), mask == null ? null : wide(mask), expectedP, expected);
+    tiledSequences.attention(shape, q, k, v, mask, actualP, actual);
+    assertClose(expectedP, actualP);
+    assertClose(expected, actual);
+
+    INDArray g = gaussian(3L * tokens, 10);
+    INDArray[] expectedGradients = {
+      doubles(3L * tokens, 10), doubles(3L * tokens, 10), doubles(3L * tokens, 10)
+    };
+    INDArray[] actualGradients = {
+      floats(3L * tokens, 10), floats(3L * tokens, 10), floats(3L * tokens, 10)
+    };
+    plainSequences.attentionBackward(
+        shape,
+        wide(q),
+        wide(k),
+        wide(v),
+        expectedP,
+        wide(g),
+        expectedGradients[0],
+        expectedGradients[1],
+        expectedGradients[2]);
+    tiledSequences.attentionBackward(
+        shape, q, k, v, actualP, g, actualGradients[0], actualGradients[1], actualGradients[2]);
+    for (int i = 0; i < expectedGradients.length; i++) {
+      assertClose(expectedGradients[i], actualGradients[i]);
+    }
+  }
+
+  /** The second sequence is cut, the third has no token at all. */
+  private static @Nullable INDArray maskWithAnEmptyRow(int tokens) {
+    float[][] mask = new float[3][tokens];
+    for (int l = 0; l < tokens; l++) {
+      mask[0][l] = 1;
+      mask[1][l] = l < (tokens + 1) / 2 ? 1 : 0;
+    }
+    return Nd4j.createFromArray(mask);
+  }
+
+  @Test
+  void tokenSumsAgree() {
+    INDArray x = gaussian(2, 3, 37);
+    float[][] weights = {{0.5f, 0.25f, 0.25f}, {0, 1, 0}};
+    INDArray expected = doubles(2, 37);
+    INDArray actual = floats(2, 37);
+    plainSequences.weightedTokenSum(wide(x), weights, expected);
+    tiledSequences.weightedTokenSum(x, weights, actual);
+    assertClose(expected, actual);
+
+    INDArray g = gaussian(2, 37);
+    INDArray expectedGradient = doubles(2, 3, 37);
+    INDArray actualGradient = floats(2, 3, 37);
+    plainSequences.weightedTokenSumBackward(wide(g), weights, expectedGradient);
+    tiledSequences.weightedTokenSumBackward(g, weights, actualGradient);
+    assertClose(expectedGradient, actualGradient);
+  }
+
+  @Test
+  void sumsDoNotDependOnScheduling() {
+    INDArray x = gaussian(1000, 33);
+    INDArray first = floats(33);
+    tiled.columnSums(x, first);
+    for (int i = 0; i < 20; i++) {
+      INDArray again = floats(33);
+      tiled.columnSums(x, again);
+      assertEquals(first, again);
+    }
+  }
+}
