@@ -17,12 +17,13 @@ public interface AudioReader {
   Waveform read(Path file, int sampleRateHz) throws AudioException;
 
   /**
-   * Finds out whether a file can be read, as cheaply as the implementation can: for checks of whole
-   * datasets before training starts. This default decodes the whole file.
+   * Makes sure that a file can be opened and that sound comes out of it, without reading all of it
+   * where the implementation can: for checks before a long run starts.
    *
-   * @throws AudioException as {@link #read} would
+   * @throws AudioException as {@link #read} does, as far as the file's beginning shows it
    */
-  default void probe(Path file) throws AudioException {
-    read(file, 16_000);
+  default AudioProperties probe(Path file) throws AudioException {
+    int sampleRateHz = 48_000;
+    return new AudioProperties(1, sampleRateHz, read(file, sampleRateHz).durationSeconds());
   }
 }
