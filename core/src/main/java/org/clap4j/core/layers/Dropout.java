@@ -2,8 +2,6 @@ package org.clap4j.core.layers;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.annotation.JsonCreator;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Sets elements to 0 at random while training and scales the others up, so that the mean stays
@@ -12,12 +10,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param rate share of elements that are dropped, in [0, 1); 0 costs nothing
  */
-public record Dropout(@JsonProperty("rate") double rate) implements Block {
+public record Dropout(double rate) implements Block {
 
   private static final String SEED = "seed";
 
   /** Describes the dropout. */
-  @JsonCreator
   public Dropout {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException("dropout must be in [0, 1), was " + rate);
@@ -29,33 +26,33 @@ public record Dropout(@JsonProperty("rate") double rate) implements Block {
     return List.of();
   }
 
-  /** Gives the input itself where nothing is dropped. */
   @Override
   public INDArray forward(BlockContext context, INDArray input) {
+    INDArray output = context.activation(input.shape());
     if (!acts(context)) {
-      return input;
+      return output.assign(input);
     }
     long seed = context.random().nextLong();
     if (context.keepsForBackward()) {
       context.save(SEED, seed);
     }
-    INDArray output = context.activation(input.shape());
     context.kernels().dense().dropout(input, rate, seed, output);
     return output;
   }
 
   @Override
   public INDArray backward(BlockContext context, INDArray outputGradient) {
-    if (!acts(context)) {
-      return outputGradient;
-    }
     INDArray inputGradient = context.inputGradient(outputGradient.shape());
+    if (!acts(context)) {
+      return inputGradient.assign(outputGradient);
+    }
     long seed = context.saved(SEED, Long.class);
     context.kernels().dense().dropout(outputGradient, rate, seed, inputGradient);
     return inputGradient;
   }
 
-  private boolean acts(BlockContext context) {
+  /** Whether anything is dropped; if not, an outer block may leave this one out. */
+  boolean acts(BlockContext context) {
     return rate > 0 && context.dropsOut();
   }
 }

@@ -2,23 +2,15 @@ package org.clap4j.core.layers;
 
 import java.io.Serializable;
 import java.util.SplittableRandom;
-import org.nd4j.shade.jackson.annotation.JsonCreator;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
-import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 
 /** How a parameter starts. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, property = "@class")
 public sealed interface Initializer extends Serializable {
 
   /** Draws or gives the next element, in row-major order. */
   double next(SplittableRandom random);
 
   /** Every element the same. */
-  record Constant(@JsonProperty("value") double value) implements Initializer {
-    /** Takes the value. */
-    @JsonCreator
-    public Constant {}
-
+  record Constant(double value) implements Initializer {
     @Override
     public double next(SplittableRandom random) {
       return value;
@@ -26,12 +18,7 @@ public sealed interface Initializer extends Serializable {
   }
 
   /** Normal with mean 0. */
-  record Normal(@JsonProperty("standardDeviation") double standardDeviation)
-      implements Initializer {
-    /** Takes the standard deviation. */
-    @JsonCreator
-    public Normal {}
-
+  record Normal(double standardDeviation) implements Initializer {
     @Override
     public double next(SplittableRandom random) {
       return standardDeviation * random.nextGaussian();
@@ -39,11 +26,7 @@ public sealed interface Initializer extends Serializable {
   }
 
   /** Uniform in [-bound, bound). */
-  record Uniform(@JsonProperty("bound") double bound) implements Initializer {
-    /** Takes the bound. */
-    @JsonCreator
-    public Uniform {}
-
+  record Uniform(double bound) implements Initializer {
     @Override
     public double next(SplittableRandom random) {
       return bound * (2 * random.nextDouble() - 1);

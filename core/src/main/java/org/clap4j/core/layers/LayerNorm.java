@@ -4,8 +4,6 @@ import java.util.List;
 import org.clap4j.core.layers.Initializer.Constant;
 import org.clap4j.core.layers.ParameterSpec.Kind;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.annotation.JsonCreator;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Normalises the last axis to mean 0 and variance 1, then scales and shifts it (Ba et al. 2016).
@@ -14,14 +12,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param width D, size of the last axis
  * @param epsilon added to the variance: 1e-5 in PyTorch, 1e-12 in BERT and RoBERTa
  */
-public record LayerNorm(@JsonProperty("width") int width, @JsonProperty("epsilon") double epsilon)
-    implements Block {
+public record LayerNorm(int width, double epsilon) implements Block {
 
   private static final String WEIGHT = "weight";
   private static final String BIAS = "bias";
 
   /** Describes the norm. */
-  @JsonCreator
   public LayerNorm {
     if (width < 1) {
       throw new IllegalArgumentException("width must be at least 1, was " + width);

@@ -6,8 +6,6 @@ import org.clap4j.core.layers.Initializer.Constant;
 import org.clap4j.core.layers.Initializer.Uniform;
 import org.clap4j.core.layers.ParameterSpec.Kind;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.annotation.JsonCreator;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Linear map of the last axis: y = x Wᵀ + b, [.., in] to [.., out]. Parameters as PyTorch has them:
@@ -20,11 +18,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param biasStart how the bias starts
  */
 public record Linear(
-    @JsonProperty("inputs") int inputs,
-    @JsonProperty("outputs") int outputs,
-    @JsonProperty("hasBias") boolean hasBias,
-    @JsonProperty("weightStart") Initializer weightStart,
-    @JsonProperty("biasStart") Initializer biasStart)
+    int inputs, int outputs, boolean hasBias, Initializer weightStart, Initializer biasStart)
     implements Block {
 
   private static final String WEIGHT = "weight";
@@ -32,7 +26,6 @@ public record Linear(
   private static final String INPUT = "input";
 
   /** Describes the map. */
-  @JsonCreator
   public Linear {
     if (inputs < 1 || outputs < 1) {
       throw new IllegalArgumentException(

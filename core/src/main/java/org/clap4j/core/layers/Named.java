@@ -4,8 +4,6 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.annotation.JsonCreator;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A block inside another block, with the name that stands before its parameters.
@@ -15,29 +13,32 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * // parameters output.dense.weight, output.dense.bias
  * }</pre>
  *
- * @param name first part of its parameters' names
+ * @param name first part of its parameters' names; empty where they need none
  * @param block what it computes
  */
-public record Named<B extends Block>(
-    @JsonProperty("name") String name, @JsonProperty("block") B block) implements Serializable {
-
-  /** Names a block. */
-  @JsonCreator
-  public Named {}
+public record Named<B extends Block>(String name, B block) implements Serializable {
 
   /** Runs the block's forward within the outer block's. */
   public INDArray forward(BlockContext outer, INDArray input) {
-    return block.forward(new ScopedContext(outer, name), input);
+    return block.forward(within(outer), input);
   }
 
   /** Runs the block's backward within the outer block's; the result is scratch. */
   public INDArray backward(BlockContext outer, INDArray outputGradient) {
-    return block.backward(new ScopedContext(outer, name), outputGradient);
+    return block.backward(within(outer), outputGradient);
+  }
+
+  /**
+   * Runs the block's backward as the last step of the outer block's: the result is the outer
+   * block's, in its {@link BlockContext#inputGradient}.
+   */
+  public INDArray backwardToInput(BlockContext outer, INDArray outputGradient) {
+    return block.backward(new ScopedContext(outer, name, true), outputGradient);
   }
 
   /** The context that the block sees. */
-  public BlockContext within(BlockContext outer) {
-    return new ScopedContext(outer, name);
+  BlockContext within(BlockContext outer) {
+    return new ScopedContext(outer, name, false);
   }
 
   /** The block's parameters under their full names. */
@@ -46,7 +47,10 @@ public record Named<B extends Block>(
         .map(
             spec ->
                 new ParameterSpec(
-                    name + '.' + spec.name(), spec.kind(), spec.initializer(), spec.shape()));
+                    name.isEmpty() ? spec.name() : name + '.' + spec.name(),
+                    spec.kind(),
+                    spec.initializer(),
+                    spec.shape()));
   }
 
   /** The parameters of several blocks, in their order. */

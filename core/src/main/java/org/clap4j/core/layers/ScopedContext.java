@@ -9,20 +9,33 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * What a block inside another block is given: the outer block's context, with the inner block's
  * name before parameters and saved arrays, and a random stream of its own. What the inner backward
- * returns is scratch: the outer block makes its own result of it.
+ * returns is scratch, out of which the outer block makes its own result, or that result itself.
  */
 final class ScopedContext implements BlockContext {
 
   private final BlockContext outer;
   private final String name;
+  private final boolean first;
 
-  ScopedContext(BlockContext outer, String name) {
+  /**
+   * Scopes a context.
+   *
+   * @param name the inner block's name; empty for one whose names need nothing before them
+   * @param first whether the inner block's backward gives the outer block's result
+   */
+  ScopedContext(BlockContext outer, String name, boolean first) {
     this.outer = outer;
     this.name = name;
+    this.first = first;
   }
 
   private String within(String local) {
-    return name + '.' + local;
+    return name.isEmpty() ? local : name + '.' + local;
+  }
+
+  @Override
+  public boolean needsInputGradient() {
+    return !first || outer.needsInputGradient();
   }
 
   @Override
@@ -72,7 +85,7 @@ final class ScopedContext implements BlockContext {
 
   @Override
   public INDArray inputGradient(long... shape) {
-    return outer.scratch(shape);
+    return first ? outer.inputGradient(shape) : outer.scratch(shape);
   }
 
   @Override

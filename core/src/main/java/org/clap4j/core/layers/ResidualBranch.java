@@ -1,0 +1,61 @@
+package org.clap4j.core.layers;
+
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A block beside a residual connection: x + dropout(body(norm(x))) or norm(x + dropout(body(x))).
+ *
+ * @param body gives the shape that it takes
+ * @param norm the layer norm
+ * @param dropout on what the body gives
+ * @param placement where the norm stands
+ */
+public record ResidualBranch(
+    Named<? extends Block> body,
+    Named<LayerNorm> norm,
+    Named<Dropout> dropout,
+    NormPlacement placement)
+    implements Block {
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return placement == NormPlacement.PRE
+        ? Named.parametersOf(norm, body)
+        : Named.parametersOf(body, norm);
+  }
+
+  @Override
+  public INDArray forward(BlockContext context, INDArray input) {
+    if (placement == NormPlacement.PRE) {
+      return sum(context, input, branch(context, norm.forward(context, input)));
+    }
+    return norm.forward(context, sum(context, input, branch(context, input)));
+  }
+
+  private INDArray branch(BlockContext context, INDArray input) {
+    INDArray output = body.forward(context, input);
+    return dropout.block().acts(context) ? dropout.forward(context, output) : output;
+  }
+
+  private static INDArray sum(BlockContext context, INDArray a, INDArray b) {
+    INDArray sum = context.activation(a.shape());
+    context.kernels().dense().add(a, b, sum);
+    return sum;
+  }
+
+  @Override
+  public INDArray backward(BlockContext context, INDArray outputGradient) {
+    boolean pre = placement == NormPlacement.PRE;
+    INDArray sumGradient = pre ? outputGradient : norm.backward(context, outputGradient);
+    INDArray bodyGradient =
+        dropout.block().acts(context) ? dropout.backward(context, sumGradient) : sumGradient;
+    INDArray branchGradient = body.backward(context, bodyGradient);
+    if (pre) {
+      branchGradient = norm.backward(context, branchGradient);
+    }
+    INDArray inputGradient = context.inputGradient(sumGradient.shape());
+    context.kernels().dense().add(sumGradient, branchGradient, inputGradient);
+    return inputGradient;
+  }
+}
