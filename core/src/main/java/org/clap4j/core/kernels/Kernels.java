@@ -22,6 +22,12 @@ public interface Kernels {
   /** Token embeddings, self-attention and pooling over tokens. */
   SequenceKernels sequences();
 
+  /** Batch norm and pooling of convolutional networks. */
+  ImageKernels images();
+
+  /** Updates of flat parameter vectors. */
+  OptimizerKernels optimizers();
+
   /**
    * Gives the form for a data type, as the system property {@code clap4j.kernels} asks for it:
    * {@code auto} (the default: tiled for FLOAT on a CPU backend), {@code tiled} or {@code nd4j}.

@@ -3,6 +3,9 @@ package org.clap4j.core.kernels;
 /** Kernels made of plain ND4J operations: any data type, any backend. */
 public final class Nd4jKernels implements Kernels {
 
+  private final ImageKernels images = new Nd4jImageKernels();
+  private final OptimizerKernels optimizers = new Nd4jOptimizerKernels();
+
   private final DenseKernels dense = new Nd4jDenseKernels();
   private final SequenceKernels sequences = new Nd4jSequenceKernels();
 
@@ -19,5 +22,15 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public SequenceKernels sequences() {
     return sequences;
+  }
+
+  @Override
+  public ImageKernels images() {
+    return images;
+  }
+
+  @Override
+  public OptimizerKernels optimizers() {
+    return optimizers;
   }
 }

@@ -10,14 +10,16 @@ public final class TiledKernels implements Kernels {
 
   private static final TiledKernels SHARED = new TiledKernels(WorkerPool.shared());
 
-  private final WorkerPool workers;
   private final DenseKernels dense;
   private final SequenceKernels sequences;
+  private final ImageKernels images;
+  private final OptimizerKernels optimizers;
 
   TiledKernels(WorkerPool workers) {
-    this.workers = workers;
     this.dense = new TiledDenseKernels(workers);
     this.sequences = new TiledSequenceKernels(workers);
+    this.images = new TiledImageKernels(workers);
+    this.optimizers = new TiledOptimizerKernels(workers);
   }
 
   /** The kernels that run on the process's worker pool. */
@@ -40,7 +42,13 @@ public final class TiledKernels implements Kernels {
     return sequences;
   }
 
-  WorkerPool workers() {
-    return workers;
+  @Override
+  public ImageKernels images() {
+    return images;
+  }
+
+  @Override
+  public OptimizerKernels optimizers() {
+    return optimizers;
   }
 }
