@@ -1,4 +1,15 @@
-/** clap4j losses. */
+/**
+ * Contrastive losses, with gradients by hand and in memory that does not grow with the square of
+ * the batch.
+ *
+ * <p>{@link org.clap4j.losses.InfoNce} is the safe choice, above all for small batches; {@link
+ * org.clap4j.losses.MultiPositive} is for data in which clips or captions repeat. Cost of both:
+ * four products of N N D operations (three up to N = 2,048) and four exponentials per logit.
+ *
+ * <p>A loss of one's own implements {@link org.clap4j.core.loss.ContrastiveLoss}, has its trainable
+ * scale from {@link org.clap4j.core.loss.LogitScale}, and passes {@code ContrastiveLossContract} of
+ * the test kit.
+ */
 @NullMarked
 package org.clap4j.losses;
 

@@ -1,4 +1,9 @@
-/** The seam of contrastive losses. */
+/**
+ * The seam of contrastive losses, and the logit scale that they share.
+ *
+ * <p>A loss sees all N pairs of a step at once and gives its gradients with respect to the
+ * embeddings; how the towers were run, in one pass or in chunks, is not its concern.
+ */
 @NullMarked
 package org.clap4j.core.loss;
 

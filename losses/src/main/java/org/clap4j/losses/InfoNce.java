@@ -1,0 +1,57 @@
+package org.clap4j.losses;
+
+import java.util.List;
+import org.clap4j.core.data.PairIds;
+import org.clap4j.core.layers.ParameterSpec;
+import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.loss.LogitScale;
+import org.clap4j.core.loss.LossOutput;
+import org.clap4j.core.loss.LossParameters;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Symmetric InfoNCE: each clip picks its caption among the batch's captions, each caption its clip
+ * among the clips, by softmax cross-entropy over scaled cosines.
+ *
+ * <pre>
+ * loss = w mean_i [-z_ii + log sum_j exp z_ij] + (1 - w) mean_j [-z_jj + log sum_i exp z_ij]
+ * z_ij = logitScale audio_i . text_j,   w = 0.5 unless set otherwise
+ * </pre>
+ *
+ * <p>All other pairs are negatives, even those with the same clip or caption: where these are
+ * frequent, take {@link MultiPositive}. After Elizalde et al. 2022 (arXiv 2206.04769); label
+ * smoothing after Szegedy et al. 2016.
+ */
+public final class InfoNce implements ContrastiveLoss {
+
+  private final InfoNceConfig config;
+  private final LogitScale logitScale;
+
+  /** Makes the loss that a configuration describes. */
+  public InfoNce(InfoNceConfig config) {
+    this.config = config;
+    logitScale = new LogitScale(config.temperature());
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return logitScale.parameters();
+  }
+
+  @Override
+  public LossOutput evaluate(
+      INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids) {
+    EmbeddingPairs.check(audio_ND, text_ND, ids);
+    return new SoftCrossEntropy(
+            new OwnPair(ids.size()),
+            config.labelSmoothing(),
+            config.audioToTextShare(),
+            SoftCrossEntropy.TILE)
+        .evaluate(audio_ND, text_ND, logitScale, parameters);
+  }
+
+  @Override
+  public void clamp(LossParameters parameters) {
+    logitScale.clamp(parameters);
+  }
+}

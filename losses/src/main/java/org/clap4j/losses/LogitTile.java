@@ -1,0 +1,118 @@
+package org.clap4j.losses;
+
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import org.clap4j.core.kernels.WorkerPool;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Some rows of the logits, all N columns of them, in the heap as doubles.
+ *
+ * <p>R: rows of the tile. N: pairs of the batch.
+ */
+final class LogitTile {
+
+  /** Elements that are worth another thread's while. */
+  private static final int GRAIN = 1 << 14;
+
+  private final double[] values;
+  private final int columns;
+  private int firstRow;
+  private int rows;
+
+  LogitTile(int maxRows, int columns) {
+    this.values = new double[maxRows * columns];
+    this.columns = columns;
+  }
+
+  /** Works on rows [from, to) of the tile, with a row's length of scratch. */
+  interface RowTask {
+    void run(int from, int to, double[] scratch);
+  }
+
+  /** The heap array, row-major [R, N]. */
+  double[] values() {
+    return values;
+  }
+
+  /** N. */
+  int columns() {
+    return columns;
+  }
+
+  /** Number of rows in use. */
+  int rows() {
+    return rows;
+  }
+
+  /** Where the tile's first row stands in the whole. */
+  int firstRow() {
+    return firstRow;
+  }
+
+  /** Splits the rows over all threads. */
+  void forRows(RowTask task) {
+    WorkerPool.shared()
+        .forRange(
+            rows,
+            Math.max(1, GRAIN / columns),
+            (from, to) -> task.run((int) from, (int) to, new double[columns]));
+  }
+
+  /** Splits the columns over all threads. */
+  void forColumns(WorkerPool.RangeTask task) {
+    WorkerPool.shared().forRange(columns, Math.max(8, GRAIN / rows), task);
+  }
+
+  /** Takes over rows from a product of shape [N, R] in column-major order. */
+  void read(int first, INDArray product_NR) {
+    firstRow = first;
+    rows = (int) product_NR.size(1);
+    Nd4j.getAffinityManager().ensureLocation(product_NR, AffinityManager.Location.HOST);
+    ByteBuffer bytes = product_NR.data().asNio();
+    if (product_NR.dataType() == DataType.DOUBLE) {
+      bytes.asDoubleBuffer().get(0, values, 0, rows * columns);
+      return;
+    }
+    FloatBuffer floats = bytes.asFloatBuffer();
+    forRows(
+        (from, to, scratch) -> {
+          float[] row = new float[columns];
+          for (int r = from; r < to; r++) {
+            floats.get(r * columns, row, 0, columns);
+            for (int j = 0; j < columns; j++) {
+              values[r * columns + j] = row[j];
+            }
+          }
+        });
+  }
+
+  /** Hands rows over to a product of shape [N, R] in column-major order. */
+  void write(INDArray product_NR) {
+    ByteBuffer bytes = product_NR.data().asNio();
+    if (product_NR.dataType() == DataType.DOUBLE) {
+      DoubleBuffer doubles = bytes.asDoubleBuffer();
+      doubles.put(0, values, 0, rows * columns);
+    } else {
+      writeFloats(bytes.asFloatBuffer());
+    }
+    Nd4j.getAffinityManager().tagLocation(product_NR, AffinityManager.Location.HOST);
+  }
+
+  private void writeFloats(FloatBuffer floats) {
+    forRows(
+        (from, to, scratch) -> {
+          float[] row = new float[columns];
+          for (int r = from; r < to; r++) {
+            for (int j = 0; j < columns; j++) {
+              row[j] = (float) values[r * columns + j];
+            }
+            floats.put(r * columns, row, 0, columns);
+          }
+        });
+  }
+}

@@ -1,0 +1,221 @@
+package org.clap4j.losses;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.clap4j.core.data.PairIds;
+import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.loss.LogitScale;
+import org.clap4j.core.loss.LossOutput;
+import org.clap4j.core.loss.LossParameters;
+import org.clap4j.core.loss.TemperatureConfig;
+import org.clap4j.testkit.Golden;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Values and gradients that PyTorch's autograd gives. */
+class GoldenLossesTest {
+
+  /** Of the fixture: doubles, sums in another order. */
+  private static final double DOUBLE_TOLERANCE = 1e-10;
+
+  /** Of the fixture: float32 logits up to about 20. */
+  private static final double FLOAT_TOLERANCE = 2e-5;
+
+  /** Of the fixture: float32 logits up to 1000. */
+  private static final double FLOAT_EXTREMES_TOLERANCE = 1e-4;
+
+  private static final Golden GOLDEN = Golden.fixture("losses");
+  private static final JsonObject JSON = GOLDEN.json("losses.json");
+  private static final List<String> VARIANTS =
+      List.of(
+          "infonce", "text_to_audio", "audio_to_text", "infonce_label_smoothing", "multi_positive");
+
+  private record Case(String file, String name, String variant, DataType type, JsonObject json) {
+
+    INDArray array(String what) {
+      return GOLDEN.array(file, name + "." + what);
+    }
+
+    double tolerance() {
+      if (type == DataType.DOUBLE) {
+        return DOUBLE_TOLERANCE;
+      }
+      return file.equals("losses.safetensors") ? FLOAT_TOLERANCE : FLOAT_EXTREMES_TOLERANCE;
+    }
+
+    boolean isRaw() {
+      return json.has("rows") && json.get("rows").getAsString().startsWith("raw");
+    }
+
+    @Override
+    public String toString() {
+      return name + " " + variant + " " + type;
+    }
+  }
+
+  static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
+      addCases(cases, "losses.safetensors", JSON.getAsJsonObject("cases"), type);
+      addCases(cases, "extremes.safetensors", JSON.getAsJsonObject("extremes"), type);
+    }
+    return cases;
+  }
+
+  private static void addCases(List<Case> cases, String file, JsonObject json, DataType type) {
+    for (String name : json.keySet()) {
+      for (String variant : VARIANTS) {
+        if (GOLDEN.has(file, name + "." + variant + ".loss")) {
+          cases.add(new Case(file, name, variant, type, json.getAsJsonObject(name)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theFixtureHasTheCasesThatAreExpected() {
+    assertEquals(78, cases().size());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void valueAndGradientsEqualTheFixture(Case golden) {
+    INDArray audio = golden.array("audio").castTo(golden.type());
+    INDArray text = golden.array("text").castTo(golden.type());
+    INDArray audioRows = golden.isRaw() ? unit(audio) : audio;
+    INDArray textRows = golden.isRaw() ? unit(text) : text;
+    LossOutput output =
+        loss(golden)
+            .evaluate(
+                audioRows,
+                textRows,
+                parameters(golden.json().get("log_scale").getAsDouble(), golden.type()),
+                ids(golden.json()));
+    double tolerance = golden.tolerance();
+    INDArray audioGradient =
+        golden.isRaw() ? throughUnit(audio, output.audioGradient()) : output.audioGradient();
+    INDArray textGradient =
+        golden.isRaw() ? throughUnit(text, output.textGradient()) : output.textGradient();
+    String variant = golden.variant();
+    Golden.assertClose(
+        "loss",
+        golden.json().getAsJsonObject("loss").get(variant).getAsDouble(),
+        output.value(),
+        tolerance);
+    Golden.assertClose(
+        "audio gradient", golden.array(variant + ".grad_audio"), audioGradient, tolerance);
+    Golden.assertClose(
+        "text gradient", golden.array(variant + ".grad_text"), textGradient, tolerance);
+    Golden.assertClose(
+        "gradient of the log scale",
+        golden.array(variant + ".grad_log_scale").getDouble(0),
+        scaleGradient(output),
+        tolerance);
+  }
+
+  private static double scaleGradient(LossOutput output) {
+    return output.parameterGradients().values().iterator().next().getDouble(0);
+  }
+
+  private static ContrastiveLoss loss(Case golden) {
+    TemperatureConfig temperature = TemperatureConfig.learnable(10, 100);
+    return switch (golden.variant()) {
+      case "infonce" -> new InfoNce(InfoNceConfig.of(temperature));
+      case "audio_to_text" -> new InfoNce(new InfoNceConfig(temperature, 0, 1));
+      case "text_to_audio" -> new InfoNce(new InfoNceConfig(temperature, 0, 0));
+      case "infonce_label_smoothing" ->
+          new InfoNce(
+              new InfoNceConfig(temperature, golden.json().get("smoothing").getAsDouble(), 0.5));
+      case "multi_positive" ->
+          new MultiPositive(MultiPositiveConfig.of(temperature, MultiPositiveConfig.Share.CLIP));
+      default -> throw new IllegalArgumentException(golden.variant());
+    };
+  }
+
+  private static LossParameters parameters(double logScale, DataType type) {
+    return new LossParameters(
+        Map.of(LogitScale.LOG_LOGIT_SCALE, Nd4j.valueArrayOf(new long[] {1}, logScale, type)));
+  }
+
+  private static PairIds ids(JsonObject json) {
+    long[] ids =
+        json.getAsJsonArray("ids").asList().stream().mapToLong(JsonElement::getAsLong).toArray();
+    return new PairIds(ids, PairIds.distinct(ids.length).captionIds());
+  }
+
+  private static INDArray unit(INDArray rows) {
+    return rows.divColumnVector(rows.norm2(1));
+  }
+
+  /** Takes a gradient at unit rows back through x / |x|. */
+  private static INDArray throughUnit(INDArray rows, INDArray gradient) {
+    INDArray unit = unit(rows);
+    INDArray radial = unit.mulColumnVector(gradient.mul(unit).sum(1));
+    return gradient.sub(radial).divColumnVector(rows.norm2(1));
+  }
+
+  @Test
+  void theScaleIsClampedAfterTheStepAndNotInTheGradient() {
+    JsonObject clamp = JSON.getAsJsonObject("clamp");
+    INDArray audio = GOLDEN.array("clamp.safetensors", "audio");
+    INDArray text = GOLDEN.array("clamp.safetensors", "text");
+    PairIds ids = PairIds.distinct((int) audio.size(0));
+    ContrastiveLoss loss = new InfoNce(InfoNceConfig.of(TemperatureConfig.learnable(10, 100)));
+    LossParameters parameters = parameters(clamp.get("log_scale").getAsDouble(), DataType.DOUBLE);
+    LossOutput output = loss.evaluate(audio, text, parameters, ids);
+    Golden.assertClose("loss", clamp.get("loss").getAsDouble(), output.value(), DOUBLE_TOLERANCE);
+    double gradient = scaleGradient(output);
+    Golden.assertClose(
+        "gradient", clamp.get("grad_log_scale").getAsDouble(), gradient, DOUBLE_TOLERANCE);
+    Golden.assertClose(
+        "audio gradient",
+        GOLDEN.array("clamp.safetensors", "grad_audio"),
+        output.audioGradient(),
+        DOUBLE_TOLERANCE);
+
+    INDArray log = parameters.get(LogitScale.LOG_LOGIT_SCALE);
+    log.subi(clamp.get("sgd_learning_rate").getAsDouble() * gradient);
+    Golden.assertClose(
+        "stepped", clamp.get("log_scale_after_step").getAsDouble(), log.getDouble(0), 1e-10);
+    loss.clamp(parameters);
+    assertEquals(Math.log(100), log.getDouble(0));
+    LossOutput atTheCap = loss.evaluate(audio, text, parameters, ids);
+    JsonObject expected = clamp.getAsJsonObject("at_the_cap");
+    Golden.assertClose(
+        "loss at the cap", expected.get("loss").getAsDouble(), atTheCap.value(), DOUBLE_TOLERANCE);
+    Golden.assertClose(
+        "gradient at the cap",
+        expected.get("grad_log_scale").getAsDouble(),
+        scaleGradient(atTheCap),
+        DOUBLE_TOLERANCE);
+    log.assign(-1);
+    loss.clamp(parameters);
+    assertEquals(0, log.getDouble(0));
+  }
+
+  @Test
+  void identicalEmbeddingsGiveLnB() {
+    INDArray rows = Nd4j.ones(DataType.DOUBLE, 8, 16).divi(4);
+    TemperatureConfig fixed = TemperatureConfig.fixed(100);
+    LossParameters none = new LossParameters(Map.of());
+    PairIds ids = PairIds.distinct(8);
+    for (ContrastiveLoss loss :
+        List.of(
+            new InfoNce(InfoNceConfig.of(fixed)),
+            new MultiPositive(MultiPositiveConfig.of(fixed, MultiPositiveConfig.Share.EITHER)))) {
+      LossOutput output = loss.evaluate(rows, rows, none, ids);
+      Golden.assertClose("loss", Math.log(8), output.value(), DOUBLE_TOLERANCE);
+      assertTrue(output.parameterGradients().isEmpty());
+    }
+  }
+}
