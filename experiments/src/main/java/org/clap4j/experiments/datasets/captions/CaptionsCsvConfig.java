@@ -20,13 +20,19 @@ public record CaptionsCsvConfig(
                 "share of the training clips to watch instead, in [0, 1); only without validation",
             defaultValue = "0")
         double validationFraction,
-    @Key(value = "seed of the draw of validation clips", defaultValue = "0") long seed,
+    @Key(
+            value =
+                "number of zero-shot classes whose training clips are watched instead: combinations"
+                    + " that training then never has, though it has their parts; 0: none",
+            defaultValue = "0")
+        int validationClasses,
+    @Key(value = "seed of the draw of validation clips or classes", defaultValue = "0") long seed,
     @Key(value = "zero-shot classes that the file names tell; null: none", defaultValue = "null")
         @Nullable FileNameClasses zeroShot,
     @Key(value = "fail or skip when clips are missing or damaged", defaultValue = "fail")
         OnBadClip onBadClip) {
 
-  /** Checks that there is something to read, and the fraction. */
+  /** Checks that there is something to read, and one way to choose validation clips at most. */
   public CaptionsCsvConfig {
     if (train == null && validation == null && test == null) {
       throw new IllegalArgumentException(
@@ -39,6 +45,16 @@ public record CaptionsCsvConfig(
     if (validationFraction > 0 && validation != null) {
       throw new IllegalArgumentException(
           "validation-fraction must be 0 when validation names a file, was " + validationFraction);
+    }
+    if (validationClasses < 0) {
+      throw new IllegalArgumentException(
+          "validation-classes must be 0 or more, was " + validationClasses);
+    }
+    if (validationClasses > 0
+        && (zeroShot == null || validation != null || validationFraction > 0)) {
+      throw new IllegalArgumentException(
+          "validation-classes needs zero-shot, and neither validation nor validation-fraction; was "
+              + validationClasses);
     }
   }
 }

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.clap4j.core.audio.AudioReader;
 import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.model.PairDatasetFactory;
-import org.clap4j.core.random.RandomSeed;
 import org.clap4j.experiments.datasets.ClipListing;
 import org.clap4j.experiments.datasets.DatasetException;
 import org.clap4j.experiments.datasets.Split;
@@ -31,8 +29,10 @@ public final class CaptionsCsvFactory implements PairDatasetFactory<CaptionsCsvC
     Path root = Path.of(config.root());
     CaptionsCsv csv = new CaptionsCsv(new AudioFolder(root.resolve(config.audioDir())));
     ClipListing listed = new ClipListing();
-    for (CaptionedFile clip : read(csv, root, config.train())) {
-      Split split = isHeldOut(clip, config) ? Split.VALIDATION : Split.TRAIN;
+    List<CaptionedFile> train = read(csv, root, config.train());
+    HeldOut heldOut = HeldOut.of(config, train);
+    for (CaptionedFile clip : train) {
+      Split split = heldOut.contains(clip) ? Split.VALIDATION : Split.TRAIN;
       listed.add(split, clip.file(), clip.captions(), clip.origin());
     }
     addAll(listed, Split.VALIDATION, read(csv, root, config.validation()));
@@ -59,16 +59,6 @@ public final class CaptionsCsvFactory implements PairDatasetFactory<CaptionsCsvC
     for (CaptionedFile clip : clips) {
       listed.add(split, clip.file(), clip.captions(), clip.origin());
     }
-  }
-
-  /** Draws by file name, so that more clips in the CSV do not change the draw of the others. */
-  private static boolean isHeldOut(CaptionedFile clip, CaptionsCsvConfig config) {
-    SplittableRandom random =
-        RandomSeed.of(config.seed())
-            .split("validation")
-            .split(clip.file().getFileName().toString())
-            .generator();
-    return random.nextDouble() < config.validationFraction();
   }
 
   private static @Nullable NamedClasses classes(@Nullable FileNameClasses config, ClipListing clips)

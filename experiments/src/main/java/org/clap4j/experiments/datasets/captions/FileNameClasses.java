@@ -1,5 +1,6 @@
 package org.clap4j.experiments.datasets.captions;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.clap4j.core.config.Key;
+import org.clap4j.experiments.datasets.AudioFiles;
+import org.clap4j.experiments.datasets.DatasetException;
 
 /**
  * Says how file names tell what a clip is. For {@code 7_theo_12.wav}:
@@ -89,6 +92,20 @@ public record FileNameClasses(
       prompts.add(prompt);
     }
     return prompts;
+  }
+
+  /**
+   * Reads the values of the attributes from a clip's name, in the order of the attributes.
+   *
+   * @throws DatasetException if the name does not fit the pattern
+   */
+  List<String> valuesOf(Path file) throws DatasetException {
+    Matcher matcher = Pattern.compile(filePattern).matcher(AudioFiles.stem(file));
+    if (!matcher.matches()) {
+      throw new DatasetException(
+          file + ": its name does not fit zero-shot.file-pattern '" + filePattern + "'");
+    }
+    return attributes().stream().map(matcher::group).toList();
   }
 
   private static List<String> groups(String pattern) {

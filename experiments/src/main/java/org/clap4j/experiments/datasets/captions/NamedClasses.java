@@ -6,12 +6,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.clap4j.core.data.ZeroShotTask;
-import org.clap4j.experiments.datasets.AudioFiles;
 import org.clap4j.experiments.datasets.DatasetException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class NamedClasses {
 
   private final FileNameClasses config;
-  private final Pattern pattern;
 
   /** Sorted values of each attribute. */
   private final List<List<String>> values;
@@ -38,10 +34,9 @@ final class NamedClasses {
    */
   NamedClasses(FileNameClasses config, Collection<Path> files) throws DatasetException {
     this.config = config;
-    this.pattern = Pattern.compile(config.filePattern());
     List<List<String>> seen = new ArrayList<>();
     for (Path file : files) {
-      seen.add(valuesOf(file));
+      seen.add(config.valuesOf(file));
     }
     this.values =
         IntStream.range(0, config.attributes().size())
@@ -68,7 +63,7 @@ final class NamedClasses {
     }
     List<Integer> labels = new ArrayList<>();
     for (Path file : files) {
-      labels.add(classes.indexOf(valuesOf(file)));
+      labels.add(classes.indexOf(config.valuesOf(file)));
     }
     Map<String, List<Integer>> groups = new LinkedHashMap<>();
     for (int a = 0; a < values.size(); a++) {
@@ -81,14 +76,5 @@ final class NamedClasses {
     List<List<String>> prompts = classes.stream().map(config::prompts).toList();
     return new ZeroShotTask(
         prompts.stream().map(ofClass -> ofClass.get(0)).toList(), prompts, labels, groups);
-  }
-
-  private List<String> valuesOf(Path file) throws DatasetException {
-    Matcher matcher = pattern.matcher(AudioFiles.stem(file));
-    if (!matcher.matches()) {
-      throw new DatasetException(
-          file + ": its name does not fit zero-shot.file-pattern '" + config.filePattern() + "'");
-    }
-    return config.attributes().stream().map(matcher::group).toList();
   }
 }

@@ -62,6 +62,7 @@ class CaptionsCsvFactoryTest {
                 validation,
                 test,
                 validationFraction,
+                0,
                 1,
                 classes,
                 OnBadClip.FAIL),
@@ -254,6 +255,7 @@ class CaptionsCsvFactoryTest {
                     "captions_unseen_pair.csv",
                     0,
                     0,
+                    0,
                     DIGITS,
                     OnBadClip.FAIL),
                 silent);
@@ -281,6 +283,73 @@ class CaptionsCsvFactoryTest {
     assertEquals(200, first.train().size() + first.validation().size());
     assertTrue(Math.abs(first.validation().size() - 40) < 25, "about a fifth is held out");
     assertEquals(names(first.validation()), names(second.validation()));
+  }
+
+  @Test
+  void validationClassesAreCombinationsThatTrainingNeverHasThoughItHasTheirParts()
+      throws IOException {
+    StringBuilder csv = new StringBuilder("file_name,caption\n");
+    ClipFolder folder = new ClipFolder(root);
+    for (String speaker : List.of("anna", "theo", "yuki")) {
+      for (int clip = 0; clip < 9; clip++) {
+        String name = clip % 3 + "_" + speaker + "_" + clip + ".wav";
+        folder.clips("audio/" + name);
+        csv.append(name).append(",speech\n");
+      }
+    }
+    folder.file("train.csv", csv.toString());
+
+    PairDataset data = openWithValidationClasses(3);
+
+    assertEquals(18, data.train().size());
+    assertEquals(9, data.validation().size());
+    ZeroShotTask task = Objects.requireNonNull(data.validationTask());
+    assertEquals(9, task.classNames().size());
+    Set<Integer> classes = Set.copyOf(task.labels());
+    assertEquals(3, classes.size());
+    for (String attribute : List.of("digit", "speaker")) {
+      List<Integer> groups = Objects.requireNonNull(task.attributes().get(attribute));
+      assertEquals(
+          3,
+          classes.stream().map(groups::get).distinct().count(),
+          "one class of each " + attribute);
+    }
+  }
+
+  @Test
+  void validationClassesMustLeaveEachPartToTrainOn() {
+    new ClipFolder(root)
+        .clips("audio/0_theo_1.wav", "audio/1_theo_0.wav")
+        .file("train.csv", "file_name,caption\n0_theo_1.wav,x\n1_theo_0.wav,y\n");
+
+    DatasetException e = assertThrows(DatasetException.class, () -> openWithValidationClasses(2));
+
+    assertTrue(
+        Set.of("0", "1", "theo").stream()
+            .map(
+                part ->
+                    "validation-classes is 2, which leaves nothing with '"
+                        + part
+                        + "' to train on; set it lower")
+            .anyMatch(message -> message.equals(e.getMessage())),
+        e.getMessage());
+  }
+
+  private PairDataset openWithValidationClasses(int classes) throws IOException {
+    return new CaptionsCsvFactory()
+        .open(
+            new CaptionsCsvConfig(
+                root.toString(),
+                "audio",
+                "train.csv",
+                null,
+                null,
+                0,
+                classes,
+                1,
+                DIGITS,
+                OnBadClip.FAIL),
+            ClipFolder.READER);
   }
 
   private static Set<String> names(List<AudioTextPair> pairs) {
