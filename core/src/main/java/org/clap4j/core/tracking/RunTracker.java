@@ -30,6 +30,12 @@ public interface RunTracker extends AutoCloseable {
   /** Records a file of the run directory under a path of the run's artifacts. */
   void artifact(Path file, String artifactPath);
 
+  /**
+   * Makes what was recorded so far durable. The trainer calls it before it publishes a checkpoint,
+   * so that no checkpoint knows a step that the record does not.
+   */
+  default void flush() {}
+
   /** Records how the run ended; the last call. */
   void end(Status status, String message);
 

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * Puts a configuration together: what the file extends, then the file, then the overrides. A
- * section that is given a {@code type} replaces what was inherited for it as a whole.
+ * section that is given a {@code type} replaces what was inherited for it as a whole. A section may
+ * extend a file of its own: {@code data: {extends: data/esc10.yaml, test-fold: 3}}.
  */
 public final class ConfigLoader {
 
@@ -57,33 +58,49 @@ public final class ConfigLoader {
 
   private static ConfigNode.Mapping load(Path file, Set<Path> below) {
     Path normal = file.toAbsolutePath().normalize();
-    if (!below.add(normal)) {
+    Set<Path> chain = new LinkedHashSet<>(below);
+    if (!chain.add(normal)) {
       throw new ConfigException(
           "configurations extend each other in a circle: "
-              + below.stream().map(Path::toString).collect(Collectors.joining(" extends "))
+              + chain.stream().map(Path::toString).collect(Collectors.joining(" extends "))
               + " extends "
               + normal);
     }
-    ConfigNode.Mapping own = YamlReader.readFile(text(file), file.toString());
-    ConfigNode parent = own.entries().get(EXTENDS);
-    if (parent == null) {
-      return own;
-    }
-    String place = own.placeOf(EXTENDS);
+    return extended(YamlReader.readFile(text(file), file.toString()), file, chain);
+  }
+
+  /** Lays a section over what it extends, and so the sections in it. */
+  private static ConfigNode.Mapping extended(
+      ConfigNode.Mapping section, Path file, Set<Path> chain) {
+    Map<String, ConfigNode> entries = new LinkedHashMap<>();
+    section
+        .entries()
+        .forEach(
+            (key, value) ->
+                entries.put(
+                    key,
+                    value instanceof ConfigNode.Mapping inner
+                        ? extended(inner, file, chain)
+                        : value));
+    ConfigNode.Mapping own =
+        new ConfigNode.Mapping(section.place(), entries, section.keyPlaces()).without(EXTENDS);
+    ConfigNode parent = section.entries().get(EXTENDS);
+    return parent == null
+        ? own
+        : load(parentFile(parent, section.placeOf(EXTENDS), file), chain).overlaidBy(own);
+  }
+
+  private static Path parentFile(ConfigNode parent, String place, Path file) {
     if (!(parent instanceof ConfigNode.Scalar scalar) || scalar.isNull()) {
       throw ConfigException.at(
           place, "extends: expected the path of a YAML file, found " + parent.describe());
     }
-    Path parentFile = file.resolveSibling(scalar.text());
+    Path parentFile = file.resolveSibling(scalar.text()).normalize();
     if (!Files.isRegularFile(parentFile)) {
       throw ConfigException.at(
-          place,
-          "extends: there is no file "
-              + parentFile.normalize()
-              + "; the path is relative to"
-              + " this file");
+          place, "extends: there is no file " + parentFile + "; the path is relative to this file");
     }
-    return load(parentFile, below).overlaidBy(own.without(EXTENDS));
+    return parentFile;
   }
 
   private static String text(Path file) {

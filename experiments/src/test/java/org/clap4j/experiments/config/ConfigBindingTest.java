@@ -77,6 +77,13 @@ class ConfigBindingTest {
   }
 
   @Test
+  void sectionMayExtendAFileOfItsOwn() throws IOException {
+    Files.writeString(folder.resolve("dog.yaml"), "type: dog\nbark: 5\n");
+    Zoo.Config config = bind("name: Zoo\nanimal: {extends: dog.yaml, bark: 6}\n");
+    assertEquals(new Zoo.DogConfig(6), config.animal().options());
+  }
+
+  @Test
   void sectionsMergeKeyByKey() throws IOException {
     assertEquals(new Zoo.CatConfig(3), bind(MINIMAL, "animal.lives=3").animal().options());
     assertEquals(new Zoo.HayFeed(5), bind(MINIMAL, "feed.bales=5").feed());

@@ -1,0 +1,43 @@
+package org.clap4j.experiments;
+
+import org.clap4j.core.config.Key;
+import org.clap4j.core.model.AudioEncoderFactory;
+import org.clap4j.core.model.LossFactory;
+import org.clap4j.core.model.PairDatasetFactory;
+import org.clap4j.core.model.ProjectionHeadFactory;
+import org.clap4j.core.model.TextEncoderFactory;
+import org.clap4j.core.model.TokenizerFactory;
+import org.clap4j.experiments.config.Selected;
+import org.clap4j.training.optim.OptimizerFactory;
+import org.clap4j.training.schedule.ScheduleFactory;
+
+/** A whole experiment: what is trained, on what, how. */
+public record ExperimentConfig(
+    @Key("name of the run: first part of its directory's name and of its name in trackers")
+        String name,
+    @Key(
+            value =
+                "seed that every draw of the run is derived from; same seed, same number of"
+                    + " threads: same bits",
+            defaultValue = "0")
+        long seed,
+    @Key("clips and captions") Selected<PairDatasetFactory<?>> data,
+    @Key("audio encoder, and with it the front end") Selected<AudioEncoderFactory<?>> audioEncoder,
+    @Key("text encoder") Selected<TextEncoderFactory<?>> textEncoder,
+    @Key("turns captions into tokens") Selected<TokenizerFactory<?>> tokenizer,
+    @Key("projects the features of both towers into the joint space")
+        Selected<ProjectionHeadFactory<?>> head,
+    @Key("contrastive loss") Selected<LossFactory<?>> loss,
+    @Key("optimiser") Selected<OptimizerFactory<?>> optimizer,
+    @Key("learning rate over the steps") Selected<ScheduleFactory<?>> schedule) {
+
+  /** Checks the name, which becomes part of a path. */
+  public ExperimentConfig {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new IllegalArgumentException(
+          "name must be letters, digits, '.', '_' and '-', as it names a directory, was '"
+              + name
+              + "'");
+    }
+  }
+}

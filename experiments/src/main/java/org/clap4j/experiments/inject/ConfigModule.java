@@ -1,0 +1,60 @@
+package org.clap4j.experiments.inject;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import org.clap4j.core.model.AudioEncoderFactory;
+import org.clap4j.core.model.LossFactory;
+import org.clap4j.core.model.PairDatasetFactory;
+import org.clap4j.core.model.ProjectionHeadFactory;
+import org.clap4j.core.model.TextEncoderFactory;
+import org.clap4j.core.model.TokenizerFactory;
+import org.clap4j.experiments.config.ComponentKinds;
+import org.clap4j.experiments.config.ConfigBinder;
+import org.clap4j.experiments.config.Environment;
+import org.clap4j.training.optim.OptimizerFactory;
+import org.clap4j.training.schedule.ScheduleFactory;
+
+/** Gives configurations all components that any module has bound. */
+final class ConfigModule extends AbstractModule {
+
+  private final Environment environment;
+
+  ConfigModule(Environment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  protected void configure() {
+    bind(Environment.class).toInstance(environment);
+  }
+
+  @Provides
+  @Singleton
+  ConfigBinder binder(ComponentKinds kinds) {
+    return new ConfigBinder(kinds, environment.variables());
+  }
+
+  @Provides
+  @Singleton
+  ComponentKinds kinds(
+      Map<String, AudioEncoderFactory<?>> audioEncoders,
+      Map<String, TextEncoderFactory<?>> textEncoders,
+      Map<String, TokenizerFactory<?>> tokenizers,
+      Map<String, ProjectionHeadFactory<?>> heads,
+      Map<String, LossFactory<?>> losses,
+      Map<String, OptimizerFactory<?>> optimizers,
+      Map<String, ScheduleFactory<?>> schedules,
+      Map<String, PairDatasetFactory<?>> datasets) {
+    return ComponentKinds.none()
+        .with(AudioEncoderFactory.class, audioEncoders)
+        .with(TextEncoderFactory.class, textEncoders)
+        .with(TokenizerFactory.class, tokenizers)
+        .with(ProjectionHeadFactory.class, heads)
+        .with(LossFactory.class, losses)
+        .with(OptimizerFactory.class, optimizers)
+        .with(ScheduleFactory.class, schedules)
+        .with(PairDatasetFactory.class, datasets);
+  }
+}

@@ -1,0 +1,60 @@
+package org.clap4j.training.tracking;
+
+import java.util.Map;
+import org.clap4j.core.tracking.RunTracker;
+
+/**
+ * One line of a journal. Times are milliseconds since the epoch, frozen when the line was written.
+ */
+public sealed interface JournalEntry {
+
+  /** When the line was written, in milliseconds since the epoch. */
+  long timeMillis();
+
+  /**
+   * The first line: which run this is.
+   *
+   * @param runId the run's own identity, which never changes, whichever servers it is sent to
+   * @param name the name people see
+   */
+  record Started(long timeMillis, String runId, String name) implements JournalEntry {}
+
+  /**
+   * Training goes on from a checkpoint: metrics written above for later steps are superseded.
+   *
+   * @param step the step of that checkpoint
+   */
+  record Resumed(long timeMillis, long step) implements JournalEntry {}
+
+  /** Settings, by dotted key. */
+  record Params(long timeMillis, Map<String, String> values) implements JournalEntry {
+    public Params {
+      values = Ordered.copy(values);
+    }
+  }
+
+  /** Tags. */
+  record Tags(long timeMillis, Map<String, String> values) implements JournalEntry {
+    public Tags {
+      values = Ordered.copy(values);
+    }
+  }
+
+  /** Metrics of one step; all finite. */
+  record Metrics(long timeMillis, long step, Map<String, Double> values) implements JournalEntry {
+    public Metrics {
+      values = Ordered.copy(values);
+    }
+  }
+
+  /**
+   * A file or directory that belongs to the run's artifacts.
+   *
+   * @param file relative to the run directory where it lies in it, else absolute
+   * @param artifactPath its path among the artifacts, with {@code /}
+   */
+  record Artifact(long timeMillis, String file, String artifactPath) implements JournalEntry {}
+
+  /** The run ended. A run that is resumed goes on after this line. */
+  record Ended(long timeMillis, RunTracker.Status status, String message) implements JournalEntry {}
+}

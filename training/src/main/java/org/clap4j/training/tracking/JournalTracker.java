@@ -1,0 +1,232 @@
+package org.clap4j.training.tracking;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedRun;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records a run in {@code journal.jsonl} of its directory.
+ *
+ * <p>A resumed run appends to its journal: a {@code resumed} line says from which step on the lines
+ * before it are superseded, and {@link JournalSummary} leaves those out.
+ *
+ * <p>A value that is NaN or infinite is never recorded as a metric: dashboards and servers stumble
+ * over it. It is counted in {@code train/nonfinite_count}, and the tag {@code clap4j.nonfinite}
+ * names the metrics that had one.
+ *
+ * <p>Nothing here throws into training: if the disk refuses a line, that is said once, and the run
+ * goes on without a record.
+ */
+public final class JournalTracker implements RunTracker {
+
+  /** The journal's name in a run directory. */
+  public static final String FILE_NAME = "journal.jsonl";
+
+  /** How many values so far were not finite. */
+  public static final String NONFINITE_COUNT = "train/nonfinite_count";
+
+  /** Names the metrics of which some value was not finite. */
+  public static final String NONFINITE_TAG = "clap4j.nonfinite";
+
+  private static final Logger log = LoggerFactory.getLogger(JournalTracker.class);
+  private static final long FORCE_PERIOD_MILLIS = 1000;
+
+  private final Path directory;
+  private final String runId;
+  private final Clock clock;
+  private final JournalWriter writer;
+  private final ScheduledExecutorService forcing;
+  private final TreeSet<String> nonFiniteNames = new TreeSet<>();
+  private long nonFiniteCount;
+  private boolean failed;
+  private boolean closed;
+
+  private JournalTracker(Path directory, String runId, Clock clock, JournalWriter writer) {
+    this.directory = directory;
+    this.runId = runId;
+    this.clock = clock;
+    this.writer = writer;
+    this.forcing = Executors.newSingleThreadScheduledExecutor(JournalTracker::forcingThread);
+  }
+
+  private static Thread forcingThread(Runnable work) {
+    Thread thread = new Thread(work, "journal-force");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Opens the journal of a run, new or to be continued.
+   *
+   * @throws IOException if it cannot be written, or a run that is not resumed has one already
+   */
+  public static JournalTracker open(TrackedRun run, Clock clock) throws IOException {
+    Path file = run.directory().resolve(FILE_NAME);
+    JournalSummary past =
+        JournalSummary.of(Files.exists(file) ? new JournalReader(file).readAll() : List.of());
+    if (past.started().isPresent() && run.resumedAtStep().isEmpty()) {
+      throw new IOException(
+          file
+              + " already holds the run '"
+              + past.started().get().name()
+              + "'; resume it, or choose another run directory");
+    }
+    JournalTracker tracker =
+        new JournalTracker(
+            run.directory(),
+            past.started().map(JournalEntry.Started::runId).orElseGet(JournalTracker::newRunId),
+            clock,
+            new JournalWriter(file));
+    tracker.begin(run, past);
+    return tracker;
+  }
+
+  private static String newRunId() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
+  private void begin(TrackedRun run, JournalSummary past) {
+    if (past.started().isEmpty()) {
+      append(new JournalEntry.Started(clock.millis(), runId, run.name()));
+    }
+    run.resumedAtStep()
+        .ifPresent(
+            step -> {
+              append(new JournalEntry.Resumed(clock.millis(), step));
+              restoreNonFinite(past, step);
+            });
+    var unused =
+        forcing.scheduleWithFixedDelay(
+            this::flush, FORCE_PERIOD_MILLIS, FORCE_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void restoreNonFinite(JournalSummary past, long step) {
+    var counts = past.curves().get(NONFINITE_COUNT);
+    if (counts != null && counts.floorEntry(step) != null) {
+      nonFiniteCount = (long) counts.floorEntry(step).getValue().value();
+    }
+    String names = past.tags().get(NONFINITE_TAG);
+    if (names != null) {
+      nonFiniteNames.addAll(List.of(names.split(", ")));
+    }
+  }
+
+  /** The run's own identity, the same after every resume and on every server. */
+  public String runId() {
+    return runId;
+  }
+
+  /** The journal. */
+  public Path file() {
+    return directory.resolve(FILE_NAME);
+  }
+
+  @Override
+  public synchronized void params(Map<String, String> params) {
+    append(new JournalEntry.Params(clock.millis(), withLegalNames(params)));
+  }
+
+  @Override
+  public synchronized void tags(Map<String, String> tags) {
+    append(new JournalEntry.Tags(clock.millis(), withLegalNames(tags)));
+  }
+
+  private static Map<String, String> withLegalNames(Map<String, String> values) {
+    Map<String, String> legal = new LinkedHashMap<>();
+    values.forEach((name, value) -> legal.put(MetricNames.sanitise(name), value));
+    return legal;
+  }
+
+  @Override
+  public synchronized void metrics(Map<String, Double> values, long step) {
+    Map<String, Double> finite = new LinkedHashMap<>();
+    boolean newName = false;
+    for (Map.Entry<String, Double> metric : values.entrySet()) {
+      String name = MetricNames.sanitise(metric.getKey());
+      if (Double.isFinite(metric.getValue())) {
+        finite.put(name, metric.getValue());
+      } else {
+        nonFiniteCount++;
+        newName |= nonFiniteNames.add(name);
+        finite.put(NONFINITE_COUNT, (double) nonFiniteCount);
+      }
+    }
+    append(new JournalEntry.Metrics(clock.millis(), step, finite));
+    if (newName) {
+      tags(Map.of(NONFINITE_TAG, String.join(", ", nonFiniteNames)));
+    }
+  }
+
+  @Override
+  public synchronized void artifact(Path file, String artifactPath) {
+    Path absolute = file.toAbsolutePath().normalize();
+    Path root = directory.toAbsolutePath().normalize();
+    Path recorded = absolute.startsWith(root) ? root.relativize(absolute) : absolute;
+    append(
+        new JournalEntry.Artifact(
+            clock.millis(), recorded.toString().replace('\\', '/'), artifactPath));
+  }
+
+  @Override
+  public synchronized void end(Status status, String message) {
+    append(new JournalEntry.Ended(clock.millis(), status, message));
+    flush();
+  }
+
+  @Override
+  public void flush() {
+    try {
+      writer.force();
+    } catch (IOException e) {
+      sayOnce(e);
+    }
+  }
+
+  private synchronized void append(JournalEntry entry) {
+    if (failed || closed) {
+      return;
+    }
+    try {
+      writer.append(entry);
+    } catch (IOException e) {
+      sayOnce(e);
+    }
+  }
+
+  private synchronized void sayOnce(IOException e) {
+    if (!failed && !closed) {
+      log.warn(
+          "{} cannot be written any more ({}); training goes on without a record",
+          file(),
+          e.toString());
+    }
+    failed = true;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    forcing.shutdown();
+    try {
+      writer.close();
+    } catch (IOException e) {
+      sayOnce(e);
+    }
+    closed = true;
+  }
+}

@@ -1,0 +1,27 @@
+package org.clap4j.training.tracking;
+
+import java.util.regex.Pattern;
+
+/**
+ * Names of metrics, params and tags that every tracking server takes: letters, digits and {@code _
+ * - . space : /}, at most 250 characters. MLflow refuses a whole request for one name outside of
+ * that.
+ */
+public final class MetricNames {
+
+  private static final int MAX_LENGTH = 250;
+  private static final Pattern REFUSED = Pattern.compile("[^A-Za-z0-9_\\-. :/]");
+  private static final Pattern RELATIVE_SEGMENT = Pattern.compile("(?<=^|/)\\.{0,2}(?=/|$)");
+
+  private MetricNames() {}
+
+  /**
+   * The name with {@code @} spelt out as {@code _at_}, and any other refused character or path
+   * segment (empty, {@code .}, {@code ..}) as {@code _}.
+   */
+  public static String sanitise(String name) {
+    String characters = REFUSED.matcher(name.replace("@", "_at_")).replaceAll("_");
+    String legal = RELATIVE_SEGMENT.matcher(characters).replaceAll("_");
+    return legal.length() <= MAX_LENGTH ? legal : legal.substring(0, MAX_LENGTH);
+  }
+}

@@ -1,0 +1,303 @@
+package org.clap4j.training.tracking.mlflow;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.clap4j.training.tracking.JournalEntry;
+import org.clap4j.training.tracking.JournalReader;
+import org.clap4j.training.tracking.JournalTracker;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a journal to the server, part by part. Each part that the server has confirmed is
+ * remembered in {@link UploadState}; after any failure {@link #advance} starts again behind the
+ * last confirmed one.
+ *
+ * <p>A step that training repeated after a resume is sent once: what the server has of a metric's
+ * step stands. A param that a resume changed is refused by servers; the new value becomes a tag
+ * {@code param_changed/NAME}.
+ */
+final class JournalUpload implements AutoCloseable {
+
+  /** The prefix of tags that hold the new value of a param that a resume changed. */
+  static final String CHANGED_PARAM = "param_changed/";
+
+  private static final Logger log = LoggerFactory.getLogger(JournalUpload.class);
+  private static final int LINES_PER_READ = 1000;
+
+  /** How often an upload may break off before the rest of the journal goes on without the file. */
+  private static final int ARTIFACT_ATTEMPTS = 6;
+
+  private final Path directory;
+  private final MlflowSettings settings;
+  private final MlflowConfig config;
+  private final JournalReader journal;
+  private final ServerConnection server;
+  private final ArtifactSender artifacts;
+  private final Map<String, Long> lastSteps = new HashMap<>();
+  private final Map<String, String> params = new HashMap<>();
+  private volatile @Nullable UploadState state;
+  private long failedArtifactOffset = -1;
+  private int artifactFailures;
+
+  JournalUpload(
+      Path directory, MlflowSettings settings, MlflowConfig config, Duration callDeadline) {
+    this.directory = directory;
+    this.settings = settings;
+    this.config = config;
+    this.journal = new JournalReader(directory.resolve(JournalTracker.FILE_NAME));
+    this.server = new ServerConnection(settings, callDeadline);
+    this.artifacts = new ArtifactSender(settings);
+  }
+
+  /**
+   * Sends the next part of the journal.
+   *
+   * @return whether there was one; false means that the server has everything
+   */
+  boolean advance() throws ServerException, IOException, InterruptedException {
+    UploadState attached = attached();
+    if (attached == null) {
+      return false;
+    }
+    JournalReader.Batch part = journal.readFrom(attached.offset(), LINES_PER_READ);
+    if (part.lines().isEmpty()) {
+      return false;
+    }
+    try {
+      send(attached, part.lines());
+    } catch (ServerException e) {
+      if (e.kind() == ServerException.Kind.RUN_MISSING) {
+        forget();
+      }
+      throw e;
+    }
+    return true;
+  }
+
+  /** How many lines of the journal the server has not confirmed. */
+  long pendingLines() throws IOException {
+    return journal.readFrom(state == null ? 0 : state.offset(), Integer.MAX_VALUE).lines().size();
+  }
+
+  /** The run's page in the dashboard, once it has one. */
+  Optional<String> runPage() {
+    return Optional.ofNullable(state).map(UploadState::runPage);
+  }
+
+  private @Nullable UploadState attached()
+      throws ServerException, IOException, InterruptedException {
+    if (state != null) {
+      return state;
+    }
+    List<JournalReader.Line> first = journal.readFrom(0, 1).lines();
+    if (first.isEmpty() || !(first.get(0).entry() instanceof JournalEntry.Started started)) {
+      return null;
+    }
+    Optional<UploadState> earlier = UploadState.load(directory, settings.publicUri());
+    UploadState found;
+    if (earlier.isPresent() && RemoteRun.exists(server, earlier.get().runId())) {
+      found = earlier.get();
+    } else {
+      found = RemoteRun.attach(server, settings.publicUri(), experiment(), started);
+      found.save(directory);
+    }
+    recallUpTo(found.offset());
+    log.info("MLflow run: {}", found.runPage());
+    state = found;
+    return found;
+  }
+
+  private String experiment() {
+    return settings.experimentName() == null ? config.experiment() : settings.experimentName();
+  }
+
+  /** Learns again which steps and params the server has. */
+  private void recallUpTo(long offset) throws IOException {
+    lastSteps.clear();
+    params.clear();
+    for (JournalReader.Line line : journal.readFrom(0, Integer.MAX_VALUE).lines()) {
+      if (line.endOffset() > offset) {
+        return;
+      }
+      collect(line.entry(), new LogBatch());
+    }
+  }
+
+  private void forget() {
+    log.warn("the MLflow server lost run {}; it is sent anew", runPage().orElse("?"));
+    state = null;
+  }
+
+  private void send(UploadState attached, List<JournalReader.Line> lines)
+      throws ServerException, IOException, InterruptedException {
+    LogBatch batch = new LogBatch();
+    long confirmed = attached.offset();
+    for (JournalReader.Line line : lines) {
+      if (!collect(line.entry(), batch)) {
+        sendBatch(attached.runId(), batch);
+        batch = new LogBatch();
+        confirm(confirmed);
+        sendSingle(attached, line);
+        confirm(line.endOffset());
+      } else if (batch.size() >= LogBatch.MAX_ITEMS) {
+        sendBatch(attached.runId(), batch);
+        batch = new LogBatch();
+        confirm(line.endOffset());
+      }
+      confirmed = line.endOffset();
+    }
+    sendBatch(attached.runId(), batch);
+    confirm(confirmed);
+  }
+
+  private void confirm(long offset) throws IOException {
+    UploadState current = state;
+    if (current != null && offset > current.offset()) {
+      state = current.withOffset(offset);
+      state.save(directory);
+    }
+  }
+
+  /** Adds what a batch can carry to it; false if the entry needs a request of its own. */
+  private boolean collect(JournalEntry entry, LogBatch batch) {
+    if (entry instanceof JournalEntry.Metrics metrics) {
+      metrics.values().forEach((name, value) -> collectMetric(name, value, metrics, batch));
+    } else if (entry instanceof JournalEntry.Params settingsOfRun) {
+      settingsOfRun.values().forEach((name, value) -> collectParam(name, value, batch));
+    } else if (entry instanceof JournalEntry.Tags tags) {
+      tags.values().forEach(batch::addTag);
+    } else {
+      return entry instanceof JournalEntry.Started;
+    }
+    return true;
+  }
+
+  private void collectMetric(
+      String name, double value, JournalEntry.Metrics metrics, LogBatch batch) {
+    Long last = lastSteps.get(name);
+    if (last == null || metrics.step() > last) {
+      lastSteps.put(name, metrics.step());
+      batch.addMetric(name, value, metrics.timeMillis(), metrics.step());
+    }
+  }
+
+  private void collectParam(String name, String value, LogBatch batch) {
+    String known = params.putIfAbsent(name, value);
+    if (known == null) {
+      batch.addParam(name, value);
+    } else if (!known.equals(value)) {
+      batch.addTag(CHANGED_PARAM + name, value);
+    }
+  }
+
+  private void sendBatch(String runId, LogBatch whole)
+      throws ServerException, InterruptedException {
+    try {
+      for (LogBatch batch : whole.withinLimits()) {
+        sendOrSplit(runId, batch);
+      }
+    } catch (ServerException | InterruptedException e) {
+      // What was collected will be read again, so it must not count as sent.
+      state = null;
+      throw e;
+    }
+  }
+
+  /** Finds the items that the server refuses by halving, and goes on without them. */
+  private void sendOrSplit(String runId, LogBatch batch)
+      throws ServerException, InterruptedException {
+    try {
+      server.call(
+          "logging " + batch.size() + " values",
+          client -> {
+            client.logBatch(runId, batch.metrics(), batch.params(), batch.tags());
+            return runId;
+          });
+    } catch (ServerException e) {
+      if (e.kind() != ServerException.Kind.REFUSED) {
+        throw e;
+      }
+      if (batch.size() == 1) {
+        log.warn("MLflow refuses {}: {}", batch.describe(), e.text());
+        return;
+      }
+      for (LogBatch half : batch.halves()) {
+        if (half.size() > 0) {
+          sendOrSplit(runId, half);
+        }
+      }
+    }
+  }
+
+  private void sendSingle(UploadState attached, JournalReader.Line line)
+      throws ServerException, IOException, InterruptedException {
+    if (line.entry() instanceof JournalEntry.Ended ended) {
+      RemoteRun.end(server, attached.runId(), ended);
+    } else if (line.entry() instanceof JournalEntry.Resumed) {
+      RemoteRun.reopen(server, attached.runId());
+    } else if (line.entry() instanceof JournalEntry.Artifact artifact) {
+      sendArtifact(attached, artifact, line.endOffset());
+    }
+  }
+
+  private void sendArtifact(UploadState attached, JournalEntry.Artifact artifact, long offset)
+      throws ServerException, IOException, InterruptedException {
+    if (!config.checkpoints().admits(artifact.artifactPath())) {
+      return;
+    }
+    Path source = directory.resolve(artifact.file());
+    if (!Files.exists(source)) {
+      log.warn("MLflow goes without {}: {} is gone", artifact.artifactPath(), source);
+      return;
+    }
+    try {
+      sendFiles(attached.artifactUri(), source, artifact.artifactPath());
+    } catch (ServerException e) {
+      if (e.kind() == ServerException.Kind.UNAVAILABLE && mayRetry(attached, offset)) {
+        throw e;
+      }
+      log.warn("MLflow goes without {}: {}", artifact.artifactPath(), e.text());
+    }
+  }
+
+  private void sendFiles(String artifactUri, Path source, String artifactPath)
+      throws ServerException, IOException, InterruptedException {
+    if (!Files.isDirectory(source)) {
+      artifacts.send(source, artifactUri, artifactPath);
+      return;
+    }
+    // A link such as checkpoints/best is followed once: moved meanwhile, it must not mix two.
+    Path root = source.toRealPath();
+    List<Path> files;
+    try (Stream<Path> found = Files.walk(root)) {
+      files = found.filter(Files::isRegularFile).sorted().toList();
+    }
+    for (Path file : files) {
+      String below = root.relativize(file).toString().replace('\\', '/');
+      artifacts.send(file, artifactUri, artifactPath + "/" + below);
+    }
+  }
+
+  /** Counts the failures of one artifact, but only those of a server that is otherwise well. */
+  private boolean mayRetry(UploadState attached, long offset)
+      throws ServerException, InterruptedException {
+    var unused = RemoteRun.exists(server, attached.runId());
+    artifactFailures = offset == failedArtifactOffset ? artifactFailures + 1 : 1;
+    failedArtifactOffset = offset;
+    return artifactFailures < ARTIFACT_ATTEMPTS;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

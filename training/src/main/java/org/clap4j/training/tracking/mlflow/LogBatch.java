@@ -1,0 +1,107 @@
+package org.clap4j.training.tracking.mlflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mlflow.api.proto.Service;
+
+/**
+ * What one {@code runs/log-batch} request carries.
+ *
+ * @param metrics at most 1,000
+ * @param params at most 100
+ * @param tags at most 100; together at most 1,000
+ */
+record LogBatch(
+    List<Service.Metric> metrics, List<Service.Param> params, List<Service.RunTag> tags) {
+
+  static final int MAX_ITEMS = 1000;
+  static final int MAX_PARAMS = 100;
+  static final int MAX_TAGS = 100;
+
+  /** The server cuts longer ones silently. */
+  private static final int MAX_PARAM_LENGTH = 6000;
+
+  private static final int MAX_TAG_LENGTH = 8000;
+
+  LogBatch() {
+    this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+  }
+
+  int size() {
+    return metrics.size() + params.size() + tags.size();
+  }
+
+  void addMetric(String name, double value, long timeMillis, long step) {
+    metrics.add(
+        Service.Metric.newBuilder()
+            .setKey(name)
+            .setValue(value)
+            .setTimestamp(timeMillis)
+            .setStep(step)
+            .build());
+  }
+
+  void addParam(String name, String value) {
+    params.add(
+        Service.Param.newBuilder().setKey(name).setValue(cut(value, MAX_PARAM_LENGTH)).build());
+  }
+
+  void addTag(String name, String value) {
+    tags.add(Service.RunTag.newBuilder().setKey(name).setValue(cut(value, MAX_TAG_LENGTH)).build());
+  }
+
+  private static String cut(String value, int length) {
+    return value.length() <= length ? value : value.substring(0, length - 1) + "…";
+  }
+
+  /** The same items in batches that the server's limits admit. */
+  List<LogBatch> withinLimits() {
+    List<LogBatch> batches = new ArrayList<>();
+    LogBatch batch = new LogBatch();
+    for (Service.Param param : params) {
+      batch = batch.params.size() < MAX_PARAMS ? batch : filed(batches, batch);
+      batch.params.add(param);
+    }
+    for (Service.RunTag tag : tags) {
+      batch = batch.tags.size() < MAX_TAGS ? batch : filed(batches, batch);
+      batch.tags.add(tag);
+    }
+    for (Service.Metric metric : metrics) {
+      batch = batch.size() < MAX_ITEMS ? batch : filed(batches, batch);
+      batch.metrics.add(metric);
+    }
+    filed(batches, batch);
+    return batches;
+  }
+
+  private static LogBatch filed(List<LogBatch> batches, LogBatch full) {
+    if (full.size() > 0) {
+      batches.add(full);
+    }
+    return new LogBatch();
+  }
+
+  /** Two batches of half the items each. */
+  List<LogBatch> halves() {
+    return List.of(
+        new LogBatch(firstHalf(metrics), firstHalf(params), firstHalf(tags)),
+        new LogBatch(secondHalf(metrics), secondHalf(params), secondHalf(tags)));
+  }
+
+  private static <T> List<T> firstHalf(List<T> items) {
+    return items.subList(0, items.size() / 2);
+  }
+
+  private static <T> List<T> secondHalf(List<T> items) {
+    return items.subList(items.size() / 2, items.size());
+  }
+
+  /** Names what a batch of one item holds. */
+  String describe() {
+    List<String> names = new ArrayList<>();
+    metrics.forEach(metric -> names.add("metric " + metric.getKey()));
+    params.forEach(param -> names.add("param " + param.getKey()));
+    tags.forEach(tag -> names.add("tag " + tag.getKey()));
+    return String.join(", ", names);
+  }
+}

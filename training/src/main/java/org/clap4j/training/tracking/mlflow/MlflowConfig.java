@@ -1,0 +1,37 @@
+package org.clap4j.training.tracking.mlflow;
+
+import org.clap4j.core.config.Key;
+
+/**
+ * Options of the {@code mlflow} tracker. Where the server is, is no part of a configuration: that
+ * comes from {@code MLFLOW_TRACKING_URI} and its companions.
+ */
+public record MlflowConfig(
+    @Key(
+            value = "experiment to log to; the environment's MLFLOW_EXPERIMENT_NAME wins",
+            defaultValue = "clap4j")
+        String experiment,
+    @Key(value = "checkpoints to upload: best, last, both or none", defaultValue = "best")
+        CheckpointUploads checkpoints,
+    @Key(
+            value =
+                "seconds that the end of a run waits at most until the server has everything, if"
+                    + " the server answers",
+            defaultValue = "120")
+        double closeTimeoutSeconds) {
+
+  public MlflowConfig {
+    if (experiment.isBlank()) {
+      throw new IllegalArgumentException("experiment must not be blank");
+    }
+    if (!(closeTimeoutSeconds >= 0 && closeTimeoutSeconds <= 86_400)) {
+      throw new IllegalArgumentException(
+          "close-timeout-seconds must be in [0, 86400], was " + closeTimeoutSeconds);
+    }
+  }
+
+  /** Best checkpoint, and the other defaults. */
+  public static MlflowConfig defaults() {
+    return new MlflowConfig("clap4j", CheckpointUploads.BEST, 120);
+  }
+}

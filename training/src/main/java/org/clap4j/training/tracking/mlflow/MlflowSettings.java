@@ -1,0 +1,67 @@
+package org.clap4j.training.tracking.mlflow;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the MLflow server is and how to get in. Holds secrets: its text form shows none of them.
+ *
+ * @param uri the server, {@code http://host:5000}, perhaps with {@code user:password@}; null if
+ *     there is none
+ * @param username for basic authentication, with {@code password}
+ * @param password for basic authentication
+ * @param token for bearer authentication; wins over user and password
+ * @param insecureTls whether any TLS certificate is taken
+ * @param experimentName the experiment; null to take the configuration's
+ */
+public record MlflowSettings(
+    @Nullable URI uri,
+    @Nullable String username,
+    @Nullable String password,
+    @Nullable String token,
+    boolean insecureTls,
+    @Nullable String experimentName) {
+
+  /** No server. */
+  public static final MlflowSettings NONE = new MlflowSettings(null, null, null, null, false, null);
+
+  public MlflowSettings {
+    if (uri != null && !"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+      throw new IllegalArgumentException(
+          "the MLflow tracking URI must be http:// or https:// (a server; a file store is refused by"
+              + " MLflow itself), was '"
+              + withoutSecrets(uri)
+              + "'");
+    }
+    String userInfo = uri == null ? null : uri.getUserInfo();
+    if (userInfo != null && username == null) {
+      int colon = userInfo.indexOf(':');
+      username = colon < 0 ? userInfo : userInfo.substring(0, colon);
+      password = colon < 0 ? password : userInfo.substring(colon + 1);
+    }
+  }
+
+  /** A server that lets everybody in. */
+  public static MlflowSettings of(URI uri) {
+    return new MlflowSettings(uri, null, null, null, false, null);
+  }
+
+  /** The server's address without user and password; empty if there is no server. */
+  public String publicUri() {
+    return uri == null ? "" : withoutSecrets(uri);
+  }
+
+  private static String withoutSecrets(URI uri) {
+    String text = uri.toString();
+    String userInfo = uri.getRawUserInfo();
+    String shown = userInfo == null ? text : text.replace(userInfo + "@", "");
+    int query = shown.indexOf('?');
+    String address = query < 0 ? shown : shown.substring(0, query);
+    return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+  }
+
+  @Override
+  public String toString() {
+    return "MlflowSettings[" + publicUri() + "]";
+  }
+}

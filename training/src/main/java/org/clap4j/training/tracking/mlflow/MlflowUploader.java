@@ -1,0 +1,239 @@
+package org.clap4j.training.tracking.mlflow;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that follows a journal and keeps the server up to date. A server that does not answer
+ * is asked again after 0.5 s, 1 s, 2 s … up to half a minute, each stretched by a random part so
+ * that many runs do not all come back at once.
+ */
+final class MlflowUploader implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(MlflowUploader.class);
+  private static final Duration CALL_DEADLINE = Duration.ofSeconds(30);
+  private static final long FOLLOW_MILLIS = 1000;
+  private static final long FIRST_BACK_OFF_MILLIS = 500;
+  private static final long LONGEST_BACK_OFF_MILLIS = 30_000;
+
+  /** How long the end of a run waits for a server that did not answer the last call. */
+  private static final Duration UNREACHABLE_CLOSE = Duration.ofSeconds(5);
+
+  private static final long INTERRUPTED_JOIN_MILLIS = 2000;
+
+  private final Path directory;
+  private final MlflowSettings settings;
+  private final Duration closeTimeout;
+  private final JournalUpload upload;
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean closing;
+  private boolean complete;
+  private int failures;
+  private String lastFailure = "it has not answered yet";
+
+  MlflowUploader(Path directory, MlflowSettings settings, MlflowConfig config) {
+    this(directory, settings, config, CALL_DEADLINE);
+  }
+
+  MlflowUploader(
+      Path directory, MlflowSettings settings, MlflowConfig config, Duration callDeadline) {
+    this.directory = directory;
+    this.settings = settings;
+    this.closeTimeout = Duration.ofMillis((long) (config.closeTimeoutSeconds() * 1000));
+    this.upload = new JournalUpload(directory, settings, config, callDeadline);
+    this.thread = new Thread(this::follow, "mlflow-upload");
+    thread.setDaemon(true);
+  }
+
+  /** Starts to follow the journal. */
+  void start() {
+    thread.start();
+  }
+
+  private void follow() {
+    try {
+      while (true) {
+        boolean last = isClosing();
+        boolean advanced = advance();
+        if (!advanced) {
+          if (last && failures == 0) {
+            markComplete();
+            return;
+          }
+          rest(failures == 0 ? FOLLOW_MILLIS : backOffMillis());
+        }
+      }
+    } catch (InterruptedException e) {
+      // Only close() interrupts this thread, when nobody waits for it any more.
+    } finally {
+      upload.close();
+    }
+  }
+
+  private boolean advance() throws InterruptedException {
+    try {
+      boolean advanced = upload.advance();
+      noteSuccess();
+      return advanced;
+    } catch (ServerException e) {
+      noteFailure(e.text());
+    } catch (IOException | RuntimeException e) {
+      noteFailure(e.toString());
+    }
+    return false;
+  }
+
+  private boolean isClosing() {
+    lock.lock();
+    try {
+      return closing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void markComplete() {
+    lock.lock();
+    try {
+      complete = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void noteSuccess() {
+    lock.lock();
+    try {
+      if (failures > 0) {
+        log.info("MLflow at {} answers again", settings.publicUri());
+      }
+      failures = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void noteFailure(String text) {
+    lock.lock();
+    try {
+      if (failures == 0) {
+        log.warn(
+            "MLflow at {} does not take the run for now ({}); training goes on, and it is tried"
+                + " again",
+            settings.publicUri(),
+            text);
+      }
+      failures++;
+      lastFailure = text;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long backOffMillis() {
+    long doubled = FIRST_BACK_OFF_MILLIS << Math.min(failures - 1, 10);
+    long bounded = Math.min(doubled, LONGEST_BACK_OFF_MILLIS);
+    return bounded / 2 + ThreadLocalRandom.current().nextLong(bounded / 2 + 1);
+  }
+
+  /** Waits, but not when the run is closing and the wait has been cut short for that once. */
+  private void rest(long millis) throws InterruptedException {
+    lock.lock();
+    try {
+      boolean alreadyClosing = closing;
+      long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (nanos > 0 && closing == alreadyClosing) {
+        nanos = changed.awaitNanos(nanos);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The run's page in the dashboard, once the server knows the run. */
+  Optional<String> runPage() {
+    return upload.runPage();
+  }
+
+  /**
+   * Sends what is left. Waits until the server has everything, but not longer than the close
+   * timeout, and only seconds for a server that does not answer; then says in one line what is
+   * missing and how to send it.
+   *
+   * @return whether the server has everything
+   */
+  boolean finish() {
+    lock.lock();
+    try {
+      closing = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    waitForThread();
+    lock.lock();
+    try {
+      if (!complete) {
+        log.warn(
+            "MLflow at {} has not got all of this run ({}): {}. Nothing is lost; send it later with:"
+                + " clap4j sync {}",
+            settings.publicUri(),
+            pending(),
+            lastFailure,
+            directory);
+      }
+      return complete;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private String pending() {
+    try {
+      return upload.pendingLines() + " journal lines to go";
+    } catch (IOException e) {
+      return "the journal cannot be read";
+    }
+  }
+
+  private void waitForThread() {
+    long start = System.nanoTime();
+    try {
+      while (thread.isAlive() && System.nanoTime() - start < patience().toNanos()) {
+        thread.join(50);
+      }
+      thread.interrupt();
+      thread.join(INTERRUPTED_JOIN_MILLIS);
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration patience() {
+    lock.lock();
+    try {
+      boolean unreachable = failures > 0;
+      return unreachable && closeTimeout.compareTo(UNREACHABLE_CLOSE) > 0
+          ? UNREACHABLE_CLOSE
+          : closeTimeout;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    var unused = finish();
+  }
+}
