@@ -1,5 +1,6 @@
 package org.clap4j.training.tracking;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,5 +92,10 @@ public final class JournalSummary {
   /** The curves by metric name, each by step. */
   public Map<String, NavigableMap<Long, Point>> curves() {
     return Ordered.copy(curves);
+  }
+
+  /** One curve by step; empty if the metric was never logged. */
+  public NavigableMap<Long, Point> curve(String name) {
+    return curves.getOrDefault(name, Collections.emptyNavigableMap());
   }
 }

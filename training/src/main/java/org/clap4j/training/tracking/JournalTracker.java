@@ -114,9 +114,9 @@ public final class JournalTracker implements RunTracker {
   }
 
   private void restoreNonFinite(JournalSummary past, long step) {
-    var counts = past.curves().get(NONFINITE_COUNT);
-    if (counts != null && counts.floorEntry(step) != null) {
-      nonFiniteCount = (long) counts.floorEntry(step).getValue().value();
+    Map.Entry<Long, JournalSummary.Point> count = past.curve(NONFINITE_COUNT).floorEntry(step);
+    if (count != null) {
+      nonFiniteCount = (long) count.getValue().value();
     }
     String names = past.tags().get(NONFINITE_TAG);
     if (names != null) {

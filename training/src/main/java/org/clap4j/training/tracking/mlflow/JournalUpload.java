@@ -231,9 +231,7 @@ final class JournalUpload implements AutoCloseable {
         return;
       }
       for (LogBatch half : batch.halves()) {
-        if (half.size() > 0) {
-          sendOrSplit(runId, half);
-        }
+        sendOrSplit(runId, half);
       }
     }
   }

@@ -81,19 +81,21 @@ record LogBatch(
     return new LogBatch();
   }
 
-  /** Two batches of half the items each. */
+  /** Two batches of half the items each; neither is empty if there are two items. */
   List<LogBatch> halves() {
+    int half = size() / 2;
+    int metricsThere = Math.min(metrics.size(), half);
+    int paramsThere = Math.min(params.size(), half - metricsThere);
+    int tagsThere = half - metricsThere - paramsThere;
     return List.of(
-        new LogBatch(firstHalf(metrics), firstHalf(params), firstHalf(tags)),
-        new LogBatch(secondHalf(metrics), secondHalf(params), secondHalf(tags)));
-  }
-
-  private static <T> List<T> firstHalf(List<T> items) {
-    return items.subList(0, items.size() / 2);
-  }
-
-  private static <T> List<T> secondHalf(List<T> items) {
-    return items.subList(items.size() / 2, items.size());
+        new LogBatch(
+            metrics.subList(0, metricsThere),
+            params.subList(0, paramsThere),
+            tags.subList(0, tagsThere)),
+        new LogBatch(
+            metrics.subList(metricsThere, metrics.size()),
+            params.subList(paramsThere, params.size()),
+            tags.subList(tagsThere, tags.size())));
   }
 
   /** Names what a batch of one item holds. */

@@ -54,7 +54,7 @@ final class ServerConnection implements AutoCloseable {
       close();
       throw new ServerException(
           ServerException.Kind.UNAVAILABLE,
-          what + ": no answer within " + deadline.toSeconds() + " s");
+          what + ": no answer within " + deadline.toMillis() / 1000.0 + " s");
     } catch (InterruptedException e) {
       close();
       throw e;

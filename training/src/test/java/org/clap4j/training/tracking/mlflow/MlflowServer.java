@@ -1,0 +1,101 @@
+package org.clap4j.training.tracking.mlflow;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A real MLflow server on a free port, for as long as a test needs it. */
+final class MlflowServer {
+
+  /** The environment variable that names the {@code mlflow} executable. */
+  static final String EXECUTABLE = "CLAP4J_MLFLOW";
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
+  private final Process process;
+  private final int port;
+
+  private MlflowServer(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  static MlflowServer start(String executable, Path directory)
+      throws IOException, InterruptedException {
+    int port = freePort();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    executable,
+                    "server",
+                    "--backend-store-uri",
+                    "sqlite:///" + directory.resolve("mlflow.db"),
+                    "--artifacts-destination",
+                    directory.resolve("artifacts").toUri().toString(),
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    Integer.toString(port),
+                    "--workers",
+                    "1"))
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("server.log").toFile());
+    // Without these the server starts fourteen processes and takes three times as long.
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "MLFLOW_DISABLE_TELEMETRY", "true",
+                "DO_NOT_TRACK", "true",
+                "MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"));
+    MlflowServer server = new MlflowServer(builder.start(), port);
+    server.awaitHealth();
+    return server;
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  private void awaitHealth() throws IOException, InterruptedException {
+    HttpClient http = HttpClient.newHttpClient();
+    HttpRequest health =
+        HttpRequest.newBuilder(uri().resolve("/health")).timeout(Duration.ofSeconds(5)).build();
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < START_LIMIT.toNanos() && process.isAlive()) {
+      try {
+        if (http.send(health, HttpResponse.BodyHandlers.ofString()).body().equals("OK")) {
+          return;
+        }
+      } catch (IOException notYet) {
+        process.waitFor(200, TimeUnit.MILLISECONDS);
+      }
+    }
+    stop();
+    throw new IOException("the MLflow server was not healthy within " + START_LIMIT);
+  }
+
+  /** Ends the server with its worker, which a kill of the parent alone would leave behind. */
+  void stop() throws InterruptedException {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroy();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+}

@@ -1,0 +1,243 @@
+package org.clap4j.training.tracking.mlflow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedRun;
+import org.clap4j.training.tracking.JournalTracker;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.mlflow.api.proto.Service;
+import org.mlflow.tracking.MlflowClient;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class MlflowTrackerTest {
+
+  /** Logging 1,000 steps takes about 50 ms; seconds of it would be the server's doing. */
+  private static final Duration UNDISTURBED = Duration.ofSeconds(2);
+
+  /** Five seconds of patience with a silent server and two for its thread, and slack. */
+  private static final Duration BOUNDED_CLOSE = Duration.ofSeconds(12);
+
+  private static final Duration SHORT_DEADLINE = Duration.ofMillis(500);
+
+  @TempDir static Path temporary;
+  private @Nullable MlflowServer server;
+
+  private MlflowServer server() throws IOException, InterruptedException {
+    String executable = System.getenv(MlflowServer.EXECUTABLE);
+    assumeTrue(
+        executable != null,
+        "needs a real MLflow server: set " + MlflowServer.EXECUTABLE + " to the mlflow executable");
+    if (server == null) {
+      server = MlflowServer.start(executable, Files.createDirectory(temporary.resolve("server")));
+    }
+    return server;
+  }
+
+  @AfterAll
+  void stopServer() throws InterruptedException {
+    if (server != null) {
+      server.stop();
+    }
+  }
+
+  private static Path runDirectory(String name) throws IOException {
+    return Files.createDirectories(temporary.resolve("runs").resolve(name));
+  }
+
+  private static RunTracker open(URI uri, TrackedRun run) throws IOException {
+    return new MlflowTrackerFactory(MlflowSettings.of(uri), Clock.systemUTC())
+        .open(MlflowConfig.defaults(), run);
+  }
+
+  private static Service.Run onlyRun(MlflowClient client, String name) {
+    String experiment = client.getExperimentByName("clap4j").orElseThrow().getExperimentId();
+    String byName = "attributes.run_name = '" + name + "'";
+    List<Service.Run> runs =
+        client.searchRuns(List.of(experiment), byName, Service.ViewType.ACTIVE_ONLY, 10).getItems();
+    assertEquals(1, runs.size());
+    return runs.get(0);
+  }
+
+  private static Map<String, String> params(Service.Run run) {
+    return run.getData().getParamsList().stream()
+        .collect(Collectors.toMap(Service.Param::getKey, Service.Param::getValue));
+  }
+
+  private static Map<String, String> tags(Service.Run run) {
+    return run.getData().getTagsList().stream()
+        .collect(Collectors.toMap(Service.RunTag::getKey, Service.RunTag::getValue));
+  }
+
+  /** The client's own listing needs a Python installation. */
+  private static List<String> artifacts(MlflowClient client, String runId, String path) {
+    String answer = client.sendGet("artifacts/list?run_id=" + runId + "&path=" + path);
+    return JsonParser.parseString(answer).getAsJsonObject().getAsJsonArray("files").asList().stream()
+        .map(file -> file.getAsJsonObject().get("path").getAsString())
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void runWithResumeArrivesOnceAndWhole() throws IOException, InterruptedException {
+    URI uri = server().uri();
+    Path directory = runDirectory("whole");
+    Path best = Files.createDirectories(directory.resolve("checkpoints/step-40"));
+    Files.writeString(best.resolve("state.json"), "{}");
+    Files.writeString(directory.resolve("report.html"), "<h1>ü</h1>");
+
+    try (RunTracker tracker = open(uri, TrackedRun.fresh("whole", directory))) {
+      tracker.params(Map.of("optimizer.lr", "1e-3", "long", "x".repeat(7000)));
+      tracker.tags(Map.of("mlflow.user", "someone"));
+      for (int step = 1; step <= 50; step++) {
+        tracker.metrics(Map.of("train/loss", 1.0 / step, "val/R@1", 0.01 * step), step);
+      }
+      tracker.metrics(Map.of("train/loss", Double.NaN), 51);
+      tracker.end(RunTracker.Status.KILLED, "interrupted");
+    }
+    try (RunTracker tracker = open(uri, TrackedRun.resumed("whole", directory, 40))) {
+      tracker.params(Map.of("optimizer.lr", "2e-3"));
+      for (int step = 41; step <= 60; step++) {
+        tracker.metrics(Map.of("train/loss", 1.0 / step), step);
+      }
+      tracker.artifact(best, "checkpoints/best");
+      tracker.artifact(best, "checkpoints/last");
+      tracker.artifact(directory.resolve("report.html"), "report.html");
+      tracker.artifact(directory.resolve("never-written.png"), "images/a b.png");
+      tracker.end(RunTracker.Status.FINISHED, "done");
+    }
+
+    try (MlflowClient client = new MlflowClient(uri.toString())) {
+      Service.Run run = onlyRun(client, "whole");
+      String id = run.getInfo().getRunId();
+      assertEquals(Service.RunStatus.FINISHED, run.getInfo().getStatus());
+      List<Service.Metric> losses = client.getMetricHistory(id, "train/loss");
+      assertEquals(60, losses.size());
+      assertEquals(60, losses.stream().map(Service.Metric::getStep).distinct().count());
+      assertEquals(50, client.getMetricHistory(id, "val/R_at_1").size());
+      assertEquals(
+          1.0, client.getMetricHistory(id, JournalTracker.NONFINITE_COUNT).get(0).getValue());
+      assertEquals("1e-3", params(run).get("optimizer.lr"));
+      assertEquals("x".repeat(5999) + "…", params(run).get("long"));
+      assertEquals("2e-3", tags(run).get("param_changed/optimizer.lr"));
+      assertEquals("train/loss", tags(run).get(JournalTracker.NONFINITE_TAG));
+      assertEquals("someone", tags(run).get("mlflow.user"));
+      assertEquals(List.of("checkpoints", "report.html"), artifacts(client, id, ""));
+      assertEquals(List.of("checkpoints/best"), artifacts(client, id, "checkpoints"));
+      assertEquals(
+          List.of("checkpoints/best/state.json"),
+          artifacts(client, id, "checkpoints/best"));
+    }
+  }
+
+  @Test
+  void runOfDeadServerIsSentLaterAndOnlyOnce() throws IOException, InterruptedException {
+    URI alive = server().uri();
+    Path directory = runDirectory("later");
+    try (RunTracker tracker = open(deadServer(), TrackedRun.fresh("later", directory))) {
+      tracker.metrics(Map.of("train/loss", 1.0), 1);
+      tracker.end(RunTracker.Status.FINISHED, "done");
+    }
+    MlflowSync sync = new MlflowSync(MlflowSettings.of(alive));
+    assertTrue(sync.send(directory, MlflowConfig.defaults()));
+    Files.delete(directory.resolve(UploadState.FILE_NAME));
+    assertTrue(sync.send(directory, MlflowConfig.defaults()));
+    try (MlflowClient client = new MlflowClient(alive.toString())) {
+      Service.Run run = onlyRun(client, "later");
+      assertEquals(1, client.getMetricHistory(run.getInfo().getRunId(), "train/loss").size());
+      assertEquals(Service.RunStatus.FINISHED, run.getInfo().getStatus());
+    }
+  }
+
+  @Test
+  void valueThatServerRefusesDoesNotTakeOthersAlong() throws IOException, InterruptedException {
+    URI uri = server().uri();
+    Path directory = runDirectory("refused");
+    try (RunTracker tracker = open(uri, TrackedRun.fresh("refused", directory))) {
+      tracker.params(Map.of("a", "1"));
+      tracker.end(RunTracker.Status.FINISHED, "");
+    }
+    try (MlflowClient client = new MlflowClient(uri.toString())) {
+      String id = onlyRun(client, "refused").getInfo().getRunId();
+      client.logParam(id, "b", "somebody else's");
+      try (RunTracker tracker = open(uri, TrackedRun.resumed("refused", directory, 0))) {
+        tracker.params(Map.of("b", "ours", "c", "3"));
+        tracker.metrics(Map.of("train/loss", 1.0), 1);
+      }
+      assertEquals(1, client.getMetricHistory(id, "train/loss").size());
+      assertEquals(Map.of("a", "1", "b", "somebody else's", "c", "3"), params(client.getRun(id)));
+    }
+  }
+
+  private static URI deadServer() throws IOException {
+    return URI.create("http://127.0.0.1:" + MlflowServer.freePort());
+  }
+
+  @Test
+  void deadServerNeitherSlowsNorStopsTraining() throws IOException {
+    Path directory = runDirectory("dead");
+    RunTracker tracker = open(deadServer(), TrackedRun.fresh("dead", directory));
+    assertTrainingUndisturbed(tracker);
+  }
+
+  @Test
+  void silentServerNeitherSlowsNorStopsTraining() throws IOException {
+    // Accepts connections and never says a word.
+    try (ServerSocket silent = new ServerSocket(0)) {
+      Path directory = runDirectory("silent");
+      URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+      assertTrainingUndisturbed(
+          new MlflowTracker(
+              JournalTracker.open(TrackedRun.fresh("silent", directory), Clock.systemUTC()),
+              new MlflowUploader(
+                  directory, MlflowSettings.of(uri), MlflowConfig.defaults(), SHORT_DEADLINE)));
+    }
+  }
+
+  private static void assertTrainingUndisturbed(RunTracker tracker) {
+    Duration logging = timed(() -> logThousandSteps(tracker));
+    Duration closing = timed(tracker::close);
+    assertTrue(logging.compareTo(UNDISTURBED) < 0, () -> "logging took " + logging);
+    assertTrue(closing.compareTo(BOUNDED_CLOSE) < 0, () -> "closing took " + closing);
+  }
+
+  private static void logThousandSteps(RunTracker tracker) {
+    for (int step = 0; step < 1000; step++) {
+      tracker.metrics(Map.of("train/loss", 1.0), step);
+    }
+    tracker.end(RunTracker.Status.FINISHED, "done");
+  }
+
+  private static Duration timed(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  @Test
+  void secretsStayOutOfText() {
+    URI uri = URI.create("https://user:hunter2@example.org/mlflow/");
+    MlflowSettings settings = new MlflowSettings(uri, null, null, "tok3n", false, null);
+    assertEquals("MlflowSettings[https://example.org/mlflow]", settings.toString());
+    assertEquals("hunter2", settings.password());
+    assertFalse(settings.publicUri().contains("user"));
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the journal and of what follows it. */
+@NullMarked
+package org.clap4j.training.tracking;
+
+import org.jspecify.annotations.NullMarked;
