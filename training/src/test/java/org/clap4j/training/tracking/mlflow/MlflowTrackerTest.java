@@ -90,7 +90,11 @@ final class MlflowTrackerTest {
   /** The client's own listing needs a Python installation. */
   private static List<String> artifacts(MlflowClient client, String runId, String path) {
     String answer = client.sendGet("artifacts/list?run_id=" + runId + "&path=" + path);
-    return JsonParser.parseString(answer).getAsJsonObject().getAsJsonArray("files").asList().stream()
+    return JsonParser.parseString(answer)
+        .getAsJsonObject()
+        .getAsJsonArray("files")
+        .asList()
+        .stream()
         .map(file -> file.getAsJsonObject().get("path").getAsString())
         .sorted()
         .toList();
@@ -143,8 +147,7 @@ final class MlflowTrackerTest {
       assertEquals(List.of("checkpoints", "report.html"), artifacts(client, id, ""));
       assertEquals(List.of("checkpoints/best"), artifacts(client, id, "checkpoints"));
       assertEquals(
-          List.of("checkpoints/best/state.json"),
-          artifacts(client, id, "checkpoints/best"));
+          List.of("checkpoints/best/state.json"), artifacts(client, id, "checkpoints/best"));
     }
   }
 

@@ -1,0 +1,142 @@
+package org.clap4j.experiments.report;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.reflect.TypeToken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Picks the captions that retrieval serves best and worst, and keeps them in {@code
+ * eval/retrieval.json} of a run directory; beside it {@code eval/retrieval-table.json} has the same
+ * as a table that MLflow's dashboard shows.
+ */
+public final class RetrievalExamples {
+
+  /** Where a run directory, and the run's artifacts, have the examples. */
+  public static final String FILE = "eval/retrieval.json";
+
+  /** The same as a table for MLflow. */
+  public static final String TABLE_FILE = "eval/retrieval-table.json";
+
+  private static final int HITS = 5;
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+  private static final TypeToken<List<RetrievalExample>> LIST = new TypeToken<>() {};
+
+  private RetrievalExamples() {}
+
+  /**
+   * Ranks all clips for each caption and picks the {@code count} captions whose right clip ranks
+   * highest and the {@code count} whose ranks lowest; best first.
+   *
+   * @param text_MD unit-length caption embeddings
+   * @param audio_ND unit-length clip embeddings
+   * @param captions the M captions
+   * @param clips the names of the N clips
+   * @param right for each caption the indices of the clips that it belongs to; a caption without
+   *     any is left out
+   */
+  public static List<RetrievalExample> pick(
+      INDArray text_MD,
+      INDArray audio_ND,
+      List<String> captions,
+      List<String> clips,
+      List<Set<Integer>> right,
+      int count) {
+    List<RetrievalExample> all = new ArrayList<>();
+    for (int caption = 0; caption < captions.size(); caption++) {
+      if (!right.get(caption).isEmpty()) {
+        double[] scores = scores(text_MD.getRow(caption, true), audio_ND);
+        all.add(example(captions.get(caption), scores, clips, right.get(caption)));
+      }
+    }
+    all.sort(
+        Comparator.comparingInt(RetrievalExample::rank)
+            .thenComparing(example -> -example.hits().get(0).score())
+            .thenComparing(RetrievalExample::caption));
+    int best = Math.min(count, (all.size() + 1) / 2);
+    int worst = Math.min(count, all.size() - best);
+    List<RetrievalExample> picked = new ArrayList<>(all.subList(0, best));
+    picked.addAll(all.subList(all.size() - worst, all.size()));
+    return picked;
+  }
+
+  private static double[] scores(INDArray text_1D, INDArray audio_ND) {
+    try (INDArray scores_N1 = audio_ND.mmul(text_1D.transpose())) {
+      return scores_N1.toDoubleVector();
+    }
+  }
+
+  private static RetrievalExample example(
+      String caption, double[] scores, List<String> clips, Set<Integer> right) {
+    List<Integer> order =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer clip) -> -scores[clip]))
+            .toList();
+    int rank =
+        1
+            + IntStream.range(0, order.size())
+                .filter(i -> right.contains(order.get(i)))
+                .findFirst()
+                .orElseThrow();
+    List<RetrievalExample.Hit> hits = new ArrayList<>();
+    for (int place = 0; place < order.size(); place++) {
+      if (place < HITS || place == rank - 1) {
+        int clip = order.get(place);
+        hits.add(
+            new RetrievalExample.Hit(
+                place + 1, clips.get(clip), scores[clip], right.contains(clip)));
+      }
+    }
+    return new RetrievalExample(caption, rank, scores.length, hits);
+  }
+
+  /** Writes both files into a run directory. */
+  public static void save(Path runDirectory, List<RetrievalExample> examples) throws IOException {
+    Path file = runDirectory.resolve(FILE);
+    Files.createDirectories(file.resolveSibling(""));
+    Files.writeString(file, GSON.toJson(examples) + "\n");
+    Files.writeString(runDirectory.resolve(TABLE_FILE), GSON.toJson(table(examples)) + "\n");
+  }
+
+  private static Map<String, Object> table(List<RetrievalExample> examples) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (RetrievalExample example : examples) {
+      for (RetrievalExample.Hit hit : example.hits()) {
+        rows.add(
+            List.of(
+                example.caption(), hit.rank(), hit.clip(), hit.score(), hit.right() ? "yes" : ""));
+      }
+    }
+    Map<String, Object> table = new LinkedHashMap<>();
+    table.put("columns", List.of("caption", "rank", "clip", "score", "right"));
+    table.put("data", rows);
+    return table;
+  }
+
+  /** Reads the examples of a run; none if it has no such file. */
+  public static List<RetrievalExample> load(Path runDirectory) throws IOException {
+    Path file = runDirectory.resolve(FILE);
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      List<RetrievalExample> examples = GSON.fromJson(Files.readString(file), LIST.getType());
+      return examples == null ? List.of() : examples;
+    } catch (JsonParseException e) {
+      throw new IOException(file + " is no list of retrieval examples: " + e.getMessage(), e);
+    }
+  }
+}
