@@ -7,6 +7,12 @@ import org.clap4j.core.model.AudioEncoderFactory;
 import org.clap4j.core.model.ProjectionHeadFactory;
 import org.clap4j.core.model.TextEncoderFactory;
 import org.clap4j.core.model.TokenizerFactory;
+import org.clap4j.encoders.heads.LaionHead;
+import org.clap4j.encoders.heads.LinearHead;
+import org.clap4j.encoders.heads.MsClapHead;
+import org.clap4j.encoders.text.transformer.TransformerEncoder;
+import org.clap4j.encoders.tokenizers.HuggingFaceCaptionTokenizer;
+import org.clap4j.encoders.tokenizers.WordTokenizer;
 
 /** Binds clap4j's own encoders, heads and tokenizers by the names that configurations use. */
 public final class EncodersModule extends AbstractModule {
@@ -14,9 +20,12 @@ public final class EncodersModule extends AbstractModule {
   @Override
   protected void configure() {
     audioEncoders();
-    textEncoders();
-    heads();
-    tokenizers();
+    textEncoders().addBinding("transformer").toInstance(new TransformerEncoder.Factory());
+    heads().addBinding("linear").toInstance(new LinearHead.Factory());
+    heads().addBinding("ms-clap").toInstance(new MsClapHead.Factory());
+    heads().addBinding("laion").toInstance(new LaionHead.Factory());
+    tokenizers().addBinding("words").toInstance(new WordTokenizer.Factory());
+    tokenizers().addBinding("huggingface").toInstance(new HuggingFaceCaptionTokenizer.Factory());
   }
 
   private MapBinder<String, AudioEncoderFactory<?>> audioEncoders() {

@@ -1,0 +1,26 @@
+package org.clap4j.encoders.tokenizers;
+
+import java.nio.file.Path;
+import org.clap4j.core.config.Key;
+
+/**
+ * Options of the Hugging Face tokenizer.
+ *
+ * @param path the {@code tokenizer.json}, or the directory that holds it
+ * @param maxLength the most tokens a caption keeps
+ */
+public record HuggingFaceTokenizerConfig(
+    @Key("a tokenizer.json, or the directory that holds it") Path path,
+    @Key(
+            value = "the most tokens of a caption, special tokens included; LAION and MS 2023: 77",
+            defaultValue = "77")
+        int maxLength) {
+
+  /** Checks the length. */
+  public HuggingFaceTokenizerConfig {
+    if (maxLength < 3) {
+      throw new IllegalArgumentException(
+          "max-length must be at least 3, for two special tokens and another, was " + maxLength);
+    }
+  }
+}
