@@ -1,0 +1,31 @@
+package org.clap4j.experiments.model;
+
+import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.model.TwoTowerModel;
+import org.clap4j.core.text.Tokenizer;
+import org.clap4j.experiments.ExperimentConfig;
+
+/**
+ * A model with what it takes to feed it.
+ *
+ * @param config what it was made from
+ * @param towers the towers and their parameters
+ * @param tokenizer makes the text tower's input
+ * @param frontEnd makes the audio tower's input
+ * @param loss what the towers are trained with
+ */
+public record ClapModel(
+    ExperimentConfig config,
+    TwoTowerModel towers,
+    Tokenizer tokenizer,
+    LogMelSettings frontEnd,
+    ContrastiveLoss loss)
+    implements AutoCloseable {
+
+  /** Frees the parameters. */
+  @Override
+  public void close() {
+    towers.close();
+  }
+}

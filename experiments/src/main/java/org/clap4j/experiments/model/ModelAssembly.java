@@ -1,0 +1,43 @@
+package org.clap4j.experiments.model;
+
+import java.io.IOException;
+import java.util.List;
+import org.clap4j.core.data.PairDataset;
+import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.model.AudioEncoder;
+import org.clap4j.core.model.TextEncoder;
+import org.clap4j.core.model.TwoTowerModel;
+import org.clap4j.core.random.RandomSeed;
+import org.clap4j.core.text.Tokenizer;
+import org.clap4j.experiments.ExperimentConfig;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Makes a model of what a configuration has chosen. */
+public final class ModelAssembly {
+
+  private ModelAssembly() {}
+
+  /** Makes a new model; its tokenizer learns from the training captions where it has to. */
+  public static ClapModel create(ExperimentConfig config, PairDataset dataset) throws IOException {
+    List<String> captions =
+        dataset.train().stream().flatMap(pair -> pair.captions().stream()).toList();
+    return assemble(config, Components.newTokenizer(config.tokenizer(), captions));
+  }
+
+  /** Makes a model with fresh parameters for a tokenizer. */
+  public static ClapModel assemble(ExperimentConfig config, Tokenizer tokenizer) {
+    AudioEncoder audioEncoder = Components.audioEncoder(config.audioEncoder());
+    TextEncoder textEncoder = Components.textEncoder(config.textEncoder(), tokenizer);
+    ContrastiveLoss loss = Components.loss(config.loss());
+    TwoTowerModel towers =
+        TwoTowerModel.create(
+            audioEncoder,
+            Components.head(config.head()),
+            textEncoder,
+            Components.head(config.head()),
+            loss,
+            DataType.FLOAT,
+            RandomSeed.of(config.seed()).split("parameters"));
+    return new ClapModel(config, towers, tokenizer, audioEncoder.frontEnd(), loss);
+  }
+}
