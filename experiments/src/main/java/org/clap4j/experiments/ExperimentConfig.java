@@ -1,13 +1,16 @@
 package org.clap4j.experiments;
 
+import java.nio.file.Path;
 import org.clap4j.core.config.Key;
 import org.clap4j.core.model.AudioEncoderFactory;
 import org.clap4j.core.model.LossFactory;
 import org.clap4j.core.model.PairDatasetFactory;
 import org.clap4j.core.model.ProjectionHeadFactory;
+import org.clap4j.core.model.RunTrackerFactory;
 import org.clap4j.core.model.TextEncoderFactory;
 import org.clap4j.core.model.TokenizerFactory;
 import org.clap4j.experiments.config.Selected;
+import org.clap4j.training.TrainingConfig;
 import org.clap4j.training.optim.OptimizerFactory;
 import org.clap4j.training.schedule.ScheduleFactory;
 
@@ -29,7 +32,12 @@ public record ExperimentConfig(
         Selected<ProjectionHeadFactory<?>> head,
     @Key("contrastive loss") Selected<LossFactory<?>> loss,
     @Key("optimiser") Selected<OptimizerFactory<?>> optimizer,
-    @Key("learning rate over the steps") Selected<ScheduleFactory<?>> schedule) {
+    @Key("learning rate over the steps") Selected<ScheduleFactory<?>> schedule,
+    TrainingConfig training,
+    @Key(value = "where a run is recorded", defaultValue = "{type: mlflow}")
+        Selected<RunTrackerFactory<?>> tracking,
+    @Key(value = "directory in which the run directories are made", defaultValue = "runs")
+        Path runs) {
 
   /** Checks the name, which becomes part of a path. */
   public ExperimentConfig {

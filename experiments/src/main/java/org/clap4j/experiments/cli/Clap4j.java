@@ -4,6 +4,7 @@ import com.google.inject.CreationException;
 import com.google.inject.Injector;
 import com.google.inject.Key;
 import java.util.ServiceConfigurationError;
+import org.clap4j.experiments.config.ConfigException;
 import org.clap4j.experiments.inject.Clap4jInjector;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -48,6 +49,9 @@ public final class Clap4j implements Runnable {
     Injector injector;
     try {
       injector = Clap4jInjector.create();
+    } catch (ConfigException e) {
+      System.err.println("clap4j: " + e.getMessage());
+      return ExitStatus.USAGE;
     } catch (CreationException | ServiceConfigurationError e) {
       System.err.println("clap4j: a plug-in on the class path does not fit: " + e.getMessage());
       return ExitStatus.USAGE;

@@ -11,6 +11,7 @@ import java.util.ServiceLoader;
 import org.clap4j.encoders.inject.EncodersModule;
 import org.clap4j.experiments.config.Environment;
 import org.clap4j.losses.inject.LossesModule;
+import org.clap4j.training.inject.TrackingModule;
 import org.clap4j.training.inject.TrainingModule;
 
 /**
@@ -42,6 +43,7 @@ public final class Clap4jInjector {
     modules.add(new EncodersModule());
     modules.add(new LossesModule());
     modules.add(new TrainingModule());
+    modules.add(new TrackingModule());
     modules.add(new ExperimentsModule());
     modules.add(new ConfigModule(new Environment(environment)));
     modules.add(new CommandsModule());

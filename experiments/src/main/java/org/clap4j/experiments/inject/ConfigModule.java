@@ -2,12 +2,14 @@ package org.clap4j.experiments.inject;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
+import com.google.inject.multibindings.OptionalBinder;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import org.clap4j.core.model.AudioEncoderFactory;
 import org.clap4j.core.model.LossFactory;
 import org.clap4j.core.model.PairDatasetFactory;
 import org.clap4j.core.model.ProjectionHeadFactory;
+import org.clap4j.core.model.RunTrackerFactory;
 import org.clap4j.core.model.TextEncoderFactory;
 import org.clap4j.core.model.TokenizerFactory;
 import org.clap4j.experiments.config.ComponentKinds;
@@ -15,6 +17,7 @@ import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.config.Environment;
 import org.clap4j.training.optim.OptimizerFactory;
 import org.clap4j.training.schedule.ScheduleFactory;
+import org.clap4j.training.tracking.mlflow.MlflowSettings;
 
 /** Gives configurations all components that any module has bound. */
 final class ConfigModule extends AbstractModule {
@@ -28,6 +31,9 @@ final class ConfigModule extends AbstractModule {
   @Override
   protected void configure() {
     bind(Environment.class).toInstance(environment);
+    OptionalBinder.newOptionalBinder(binder(), MlflowSettings.class)
+        .setBinding()
+        .toInstance(MlflowEnvironment.settings(environment));
   }
 
   @Provides
@@ -46,7 +52,8 @@ final class ConfigModule extends AbstractModule {
       Map<String, LossFactory<?>> losses,
       Map<String, OptimizerFactory<?>> optimizers,
       Map<String, ScheduleFactory<?>> schedules,
-      Map<String, PairDatasetFactory<?>> datasets) {
+      Map<String, PairDatasetFactory<?>> datasets,
+      Map<String, RunTrackerFactory<?>> trackers) {
     return ComponentKinds.none()
         .with(AudioEncoderFactory.class, audioEncoders)
         .with(TextEncoderFactory.class, textEncoders)
@@ -55,6 +62,7 @@ final class ConfigModule extends AbstractModule {
         .with(LossFactory.class, losses)
         .with(OptimizerFactory.class, optimizers)
         .with(ScheduleFactory.class, schedules)
-        .with(PairDatasetFactory.class, datasets);
+        .with(PairDatasetFactory.class, datasets)
+        .with(RunTrackerFactory.class, trackers);
   }
 }
