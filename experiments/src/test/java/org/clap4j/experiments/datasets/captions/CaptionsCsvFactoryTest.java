@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.clap4j.core.audio.AudioReader;
-import org.clap4j.core.audio.Waveform;
+import org.clap4j.core.audio.FfmpegAudioReader;
 import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.data.ZeroShotTask;
@@ -242,8 +241,6 @@ class CaptionsCsvFactoryTest {
   void spokenDigitsHaveTheirCountsAndFiftyCandidates() throws IOException {
     String data = System.getenv("CLAP4J_DATA");
     assumeTrue(data != null, "set CLAP4J_DATA to the folder that holds fsdd to test on it");
-    AudioReader silent = (file, rate) -> new Waveform(new float[rate / 10], rate);
-
     PairDataset fsdd =
         new CaptionsCsvFactory()
             .open(
@@ -258,7 +255,7 @@ class CaptionsCsvFactoryTest {
                     0,
                     DIGITS,
                     OnBadClip.FAIL),
-                silent);
+                new FfmpegAudioReader());
 
     assertEquals(1800, fsdd.train().size());
     assertEquals(200, fsdd.validation().size());

@@ -9,8 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.clap4j.core.audio.AudioReader;
-import org.clap4j.core.audio.Waveform;
+import org.clap4j.core.audio.FfmpegAudioReader;
 import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.data.ZeroShotTask;
@@ -24,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class Esc50FactoryTest {
 
   private static final String HEADER = "filename,fold,target,category,esc10,src_file,take\n";
-  private static final AudioReader SILENT =
-      (file, rate) -> new Waveform(new float[rate / 10], rate);
-
   private final Path root;
 
   Esc50FactoryTest(@TempDir Path root) {
@@ -198,7 +194,7 @@ class Esc50FactoryTest {
                       List.of("this is a sound of {}"),
                       List.of(),
                       OnBadClip.FAIL),
-                  SILENT);
+                  new FfmpegAudioReader());
 
       assertEquals(240, esc10.train().size());
       assertEquals(80, esc10.test().size());
