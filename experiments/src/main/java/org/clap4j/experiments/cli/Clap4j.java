@@ -20,7 +20,12 @@ import picocli.CommandLine.Spec;
     name = "clap4j",
     description = "Trains, evaluates and applies contrastive language-audio models.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ConfigCommand.class},
+    subcommands = {
+      ReportCommand.class,
+      SyncCommand.class,
+      ConfigCommand.class,
+      DoctorCommand.class
+    },
     footer = {"", "Hyper-parameters are configuration keys: clap4j train CONFIG.yaml key=value"})
 public final class Clap4j implements Runnable {
 

@@ -4,6 +4,8 @@ import com.google.inject.AbstractModule;
 import org.clap4j.experiments.cli.ConfigDiffCommand;
 import org.clap4j.experiments.cli.ConfigKeysCommand;
 import org.clap4j.experiments.cli.ConfigShowCommand;
+import org.clap4j.experiments.cli.DoctorCommand;
+import org.clap4j.experiments.cli.SyncCommand;
 
 /** Binds the commands, which get what they need by their constructors. */
 final class CommandsModule extends AbstractModule {
@@ -13,5 +15,7 @@ final class CommandsModule extends AbstractModule {
     bind(ConfigShowCommand.class);
     bind(ConfigDiffCommand.class);
     bind(ConfigKeysCommand.class);
+    bind(DoctorCommand.class);
+    bind(SyncCommand.class);
   }
 }

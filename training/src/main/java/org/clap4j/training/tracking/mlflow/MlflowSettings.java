@@ -33,12 +33,20 @@ public record MlflowSettings(
               + withoutSecrets(uri)
               + "'");
     }
+    username = blankToNull(username);
+    password = blankToNull(password);
+    token = blankToNull(token);
+    experimentName = blankToNull(experimentName);
     String userInfo = uri == null ? null : uri.getUserInfo();
     if (userInfo != null && username == null) {
       int colon = userInfo.indexOf(':');
       username = colon < 0 ? userInfo : userInfo.substring(0, colon);
       password = colon < 0 ? password : userInfo.substring(colon + 1);
     }
+  }
+
+  private static @Nullable String blankToNull(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text;
   }
 
   /** A server that lets everybody in. */
