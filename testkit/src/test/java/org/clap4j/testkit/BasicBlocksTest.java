@@ -66,14 +66,18 @@ class BasicBlocksTest {
   @CsvSource({"false,false", "false,true", "true,false", "true,true"})
   void attentionGradientMatchesCentralDifferences(boolean causal, boolean masked) {
     BlockGradientCheck check =
-        BlockGradientCheck.of(SelfAttention.normal(6, 2, causal, 0.5)).input(2, 4, 6);
+        BlockGradientCheck.of(SelfAttention.normal(6, 2, causal, 0.5)).atMost(9).input(2, 4, 6);
     (masked ? check.mask(MASK) : check).verify();
   }
 
   @ParameterizedTest
   @CsvSource({"PRE,0", "PRE,0.3", "POST,0", "POST,0.3"})
   void transformerLayerGradientMatchesCentralDifferences(NormPlacement placement, double dropout) {
-    BlockGradientCheck.of(transformerLayer(placement, dropout)).input(2, 4, 6).mask(MASK).verify();
+    BlockGradientCheck.of(transformerLayer(placement, dropout))
+        .atMost(5)
+        .input(2, 4, 6)
+        .mask(MASK)
+        .verify();
   }
 
   private static TransformerLayer transformerLayer(NormPlacement placement, double dropout) {

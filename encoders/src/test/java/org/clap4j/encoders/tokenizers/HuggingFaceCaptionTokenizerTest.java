@@ -1,0 +1,100 @@
+package org.clap4j.encoders.tokenizers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.clap4j.core.text.TokenBatch;
+import org.clap4j.core.text.Tokenizer;
+import org.clap4j.testkit.Golden;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HuggingFaceCaptionTokenizerTest {
+
+  private final Golden golden = Golden.fixture("hf_tokenizer");
+
+  private List<String> captions() throws IOException {
+    return Files.readAllLines(golden.path("captions.txt"));
+  }
+
+  private void assertGivesTransformersIds(Tokenizer tokenizer) throws IOException {
+    TokenBatch batch = tokenizer.encode(captions());
+    assertArrayEquals(golden.longs("expected.safetensors", "input_ids"), flat(batch.ids()));
+    assertArrayEquals(golden.longs("expected.safetensors", "attention_mask"), flat(batch.mask()));
+  }
+
+  private static long[] flat(int[][] rows) {
+    return Arrays.stream(rows).flatMapToInt(Arrays::stream).asLongStream().toArray();
+  }
+
+  @Test
+  void idsAreThoseOfTransformers() throws IOException {
+    Tokenizer tokenizer = new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 77);
+    assertGivesTransformersIds(tokenizer);
+    assertEquals(1, tokenizer.paddingId());
+    assertEquals(0, tokenizer.truncatedCaptions());
+  }
+
+  @Test
+  void everyIdIsInTheVocabulary() throws IOException {
+    Tokenizer tokenizer = new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 77);
+    int highest =
+        Arrays.stream(tokenizer.encode(captions()).ids())
+            .flatMapToInt(Arrays::stream)
+            .max()
+            .orElseThrow();
+    assertEquals(true, highest < tokenizer.vocabularySize());
+  }
+
+  @Test
+  void copyInACheckpointGivesTheSameIds(@TempDir Path checkpoint) throws IOException {
+    new HuggingFaceCaptionTokenizer(golden.path("."), 77).save(checkpoint);
+    HuggingFaceTokenizerConfig config =
+        new HuggingFaceTokenizerConfig(Path.of("/gone/tokenizer.json"), 77);
+    assertGivesTransformersIds(new HuggingFaceCaptionTokenizer.Factory().load(config, checkpoint));
+  }
+
+  @Test
+  void fileThatPadsAndCutsByItselfGivesTheSameIds(@TempDir Path directory) throws IOException {
+    String json = Files.readString(golden.path("tokenizer.json"));
+    String own =
+        json.replace(
+                "\"truncation\": null",
+                "\"truncation\": {\"direction\": \"Right\", \"max_length\": 4, \"strategy\":"
+                    + " \"LongestFirst\", \"stride\": 0}")
+            .replace(
+                "\"padding\": null",
+                "\"padding\": {\"strategy\": {\"Fixed\": 20}, \"direction\": \"Right\","
+                    + " \"pad_to_multiple_of\": null, \"pad_id\": 1, \"pad_type_id\": 0,"
+                    + " \"pad_token\": \"<pad>\"}");
+    Files.writeString(directory.resolve("tokenizer.json"), own);
+    assertGivesTransformersIds(new HuggingFaceCaptionTokenizer(directory, 77));
+  }
+
+  @Test
+  void longCaptionsKeepTheirLastSpecialTokenAndAreCounted() throws IOException {
+    Tokenizer tokenizer = new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 5);
+    TokenBatch batch = tokenizer.encode(List.of("a chainsaw passes in heavy rain", "a"));
+    assertEquals(5, batch.length());
+    assertEquals(0, batch.ids()[0][0]);
+    assertEquals(2, batch.ids()[0][4]);
+    assertEquals(1, tokenizer.truncatedCaptions());
+  }
+
+  @Test
+  void missingFileIsReportedWithItsPath(@TempDir Path directory) {
+    assertEquals(
+        "there is no tokenizer at "
+            + directory.resolve("tokenizer.json")
+            + "; tokenizer.path takes a tokenizer.json as Hugging Face models have it, or the"
+            + " directory that holds it",
+        assertThrows(IOException.class, () -> new HuggingFaceCaptionTokenizer(directory, 77))
+            .getMessage());
+  }
+}
