@@ -1,5 +1,6 @@
 package org.clap4j.core.kernels;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -38,6 +39,21 @@ final class Nd4jOptimizerKernels implements OptimizerKernels {
       p.muli(1 - learningRate * weightDecay)
           .subi(m.div(spread).muli(learningRate / firstCorrection));
     }
+  }
+
+  @Override
+  public double squareSum(INDArray vector, long from, long to) {
+    double sum = 0;
+    for (long at = from; at < to; at += CHUNK) {
+      INDArray piece = slice(vector, at, Math.min(to, at + CHUNK)).dup();
+      try (INDArray wide = piece.castTo(DataType.DOUBLE)) {
+        sum += wide.muli(wide).sumNumber().doubleValue();
+      }
+      if (!piece.wasClosed()) {
+        piece.close();
+      }
+    }
+    return sum;
   }
 
   private static INDArray slice(INDArray flat, long from, long to) {

@@ -33,4 +33,10 @@ public interface OptimizerKernels {
       double epsilon,
       double weightDecay,
       long step);
+
+  /**
+   * Sums the squares of elements [from, to) in double precision. The order of the sum depends on
+   * the range alone, not on threads.
+   */
+  double squareSum(INDArray vector, long from, long to);
 }

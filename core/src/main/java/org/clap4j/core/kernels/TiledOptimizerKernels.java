@@ -85,4 +85,46 @@ final class TiledOptimizerKernels implements OptimizerKernels {
       p[i] = p[i] * keep - stepSize * m[i] / ((float) Math.sqrt(v[i]) * spreadScale + epsilon);
     }
   }
+
+  @Override
+  public double squareSum(INDArray vector, long from, long to) {
+    long length = to - from;
+    double[] tileSums = new double[Math.toIntExact((length + TILE - 1) / TILE)];
+    workers.forRange(
+        length,
+        TILE,
+        (begin, end) -> {
+          HostFloats values = HostFloats.of(vector, from + begin, end - begin);
+          float[] tile = new float[TILE];
+          for (long at = 0; at < end - begin; at += TILE) {
+            int count = (int) Math.min(TILE, end - begin - at);
+            values.read(at, tile, count);
+            tileSums[(int) ((begin + at) / TILE)] = squareSum(tile, count);
+          }
+        });
+    double sum = 0;
+    for (double tileSum : tileSums) {
+      sum += tileSum;
+    }
+    return sum;
+  }
+
+  /** Four accumulators, since one would wait for itself. */
+  private static double squareSum(float[] x, int count) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      a += (double) x[i] * x[i];
+      b += (double) x[i + 1] * x[i + 1];
+      c += (double) x[i + 2] * x[i + 2];
+      d += (double) x[i + 3] * x[i + 3];
+    }
+    for (; i < count; i++) {
+      a += (double) x[i] * x[i];
+    }
+    return (a + b) + (c + d);
+  }
 }

@@ -40,6 +40,7 @@ public final class TwoTowerModel implements AutoCloseable {
   private final INDArray flatParameters;
   private final INDArray flatGradients;
   private final List<Parameter> parameters;
+  private Set<Tower> frozen = Set.of();
 
   private TwoTowerModel(TowerGraphs towers, List<ParameterSpec> lossParameters, RandomSeed seed) {
     dataType = towers.dataType();
@@ -142,8 +143,8 @@ public final class TwoTowerModel implements AutoCloseable {
   public Embeddings embed(ContrastiveBatch batch, Pass pass) {
     TokenBatch tokens = batch.tokens();
     return new Embeddings(
-        audioTower.embed(audioInput(batch.logMel()), null, pass),
-        textTower.embed(tokenIds(tokens), tokenMask(tokens), pass));
+        audioTower.embed(audioInput(batch.logMel()), null, passOf(Tower.AUDIO, pass)),
+        textTower.embed(tokenIds(tokens), tokenMask(tokens), passOf(Tower.TEXT, pass)));
   }
 
   /**
@@ -155,10 +156,9 @@ public final class TwoTowerModel implements AutoCloseable {
    *     called once
    */
   public void backward(ContrastiveBatch batch, Pass pass, UnaryOperator<Embeddings> gradient) {
-    PassMode mode = new PassMode(true, pass.dropsOut(), pass.usesBatchStatistics(), pass.seed());
     for (Layer layer : training.getLayers()) {
       if (layer instanceof BlockRuntime block) {
-        block.setMode(mode);
+        block.setMode(backwardMode(passOf(TowerGraphs.towerOf(block.name()), pass)));
       }
     }
     SurrogateOutputRuntime output =
@@ -174,6 +174,15 @@ public final class TwoTowerModel implements AutoCloseable {
       output.setGradientSource(null);
       training.clear();
     }
+  }
+
+  private static PassMode backwardMode(Pass pass) {
+    return new PassMode(true, pass.dropsOut(), pass.usesBatchStatistics(), pass.seed());
+  }
+
+  /** A frozen tower runs as at inference, whatever the pass. */
+  private Pass passOf(Tower tower, Pass pass) {
+    return frozen.contains(tower) ? Pass.inference() : pass;
   }
 
   private Embeddings split(INDArray merged) {
@@ -206,8 +215,12 @@ public final class TwoTowerModel implements AutoCloseable {
     return Nd4j.createFromArray(tokens.mask()).castTo(dataType);
   }
 
-  /** Leaves towers out of the backward pass: their gradients stay 0 and cost no time. */
+  /**
+   * Leaves towers out of the backward pass: their gradients stay 0 and cost no time. In every pass
+   * they run as at inference, without dropout and on their running statistics.
+   */
   public void freeze(Set<Tower> towers) {
+    frozen = Set.copyOf(towers);
     for (Layer layer : training.getLayers()) {
       if (layer instanceof BlockRuntime block) {
         boolean frozen = towers.contains(TowerGraphs.towerOf(block.name()));

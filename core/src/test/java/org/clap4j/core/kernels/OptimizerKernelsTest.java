@@ -14,6 +14,9 @@ class OptimizerKernelsTest {
   /** Three updates of a few rounded operations each. */
   private static final double FLOAT_TOLERANCE = 1e-6;
 
+  /** A sum of 10,000 doubles in another order. */
+  private static final double SUM_TOLERANCE = 1e-13;
+
   private static final int LENGTH = 10_007;
 
   private final OptimizerKernels tiled = new TiledKernels(new WorkerPool(2)).optimizers();
@@ -78,5 +81,19 @@ class OptimizerKernelsTest {
         0.5,
         1);
     assertEquals(0.985, p.getDouble(0), 1e-12);
+  }
+
+  @Test
+  void squareSumIsThatOfTheSliceWhateverTheThreads() {
+    INDArray vector = gaussian(DataType.FLOAT, 3, LENGTH);
+    double expected = 0;
+    for (long i = 5; i < LENGTH - 2; i++) {
+      expected += (double) vector.getFloat(i) * vector.getFloat(i);
+    }
+    assertEquals(expected, plain.squareSum(vector, 5, LENGTH - 2), SUM_TOLERANCE * expected);
+    double sum = tiled.squareSum(vector, 5, LENGTH - 2);
+    assertEquals(expected, sum, SUM_TOLERANCE * expected);
+    OptimizerKernels single = new TiledKernels(new WorkerPool(1)).optimizers();
+    assertEquals(sum, single.squareSum(vector, 5, LENGTH - 2));
   }
 }

@@ -252,6 +252,25 @@ class TwoTowerModelTest {
   }
 
   @Test
+  void aFrozenTowerRunsAsAtInference() {
+    ContrastiveBatch batch = TinyTowers.batch(4, 6, 3);
+    Pass training = Pass.training(RandomSeed.of(4));
+    model.flatParameters().addi(0.1);
+    assertNotEquals(model.embedAudio(batch.logMel()), model.embed(batch, training).audio_ND());
+    model.freeze(Set.of(Tower.AUDIO));
+    INDArray expected = model.embedAudio(batch.logMel());
+    assertEquals(expected, model.embed(batch, training).audio_ND());
+    Embeddings weights = new Embeddings(weights(4, 1), weights(4, 2));
+    model.backward(
+        batch,
+        training,
+        embeddings -> {
+          assertEquals(expected, embeddings.audio_ND());
+          return weights;
+        });
+  }
+
+  @Test
   void lengthsAndBatchSizesMayChangeFromCallToCall() {
     for (int round = 0; round < 3; round++) {
       for (int size = 1; size < 6; size++) {

@@ -2,6 +2,8 @@ package org.clap4j.training.optim;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.clap4j.core.kernels.Kernels;
+import org.clap4j.core.kernels.OptimizerKernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -31,6 +33,7 @@ final class Adam implements Optimizer {
   private final INDArray gradients;
   private final INDArray mean;
   private final INDArray meanSquare;
+  private final OptimizerKernels kernels;
 
   Adam(AdamWConfig options, Decay decay, INDArray parameters, INDArray gradients) {
     this.options = options;
@@ -39,6 +42,7 @@ final class Adam implements Optimizer {
     this.gradients = gradients;
     this.mean = FlatVectors.zerosLike(parameters);
     this.meanSquare = FlatVectors.zerosLike(parameters);
+    this.kernels = Kernels.of(parameters.dataType()).optimizers();
   }
 
   @Override
@@ -48,43 +52,24 @@ final class Adam implements Optimizer {
 
   @Override
   public void update(FlatSlice slice, StepTerms terms) {
-    INDArray p = slice.of(parameters);
-    INDArray m = slice.of(mean);
-    INDArray v = slice.of(meanSquare);
+    FlatVectors.scale(slice.of(gradients), terms.gradientScale());
     double weightDecay = slice.decays() ? options.weightDecay() : 0;
-    try (INDArray g = slice.of(gradients).mul(terms.gradientScale())) {
-      if (weightDecay > 0 && decay == Decay.COUPLED) {
-        try (INDArray pull = p.mul(weightDecay)) {
-          g.addi(pull);
-        }
-      }
-      if (weightDecay > 0 && decay == Decay.DECOUPLED) {
-        p.muli(1 - terms.learningRate() * weightDecay);
-      }
-      remember(m, v, g);
+    if (decay == Decay.COUPLED && weightDecay > 0) {
+      FlatVectors.addScaled(slice.of(gradients), weightDecay, slice.of(parameters));
     }
-    move(p, m, v, terms);
-  }
-
-  private void remember(INDArray m, INDArray v, INDArray g) {
-    m.muli(options.beta1());
-    v.muli(options.beta2());
-    try (INDArray share = g.mul(1 - options.beta1())) {
-      m.addi(share);
-    }
-    try (INDArray square = g.mul(g)) {
-      v.addi(square.muli(1 - options.beta2()));
-    }
-  }
-
-  private void move(INDArray p, INDArray m, INDArray v, StepTerms terms) {
-    double meanCorrection = 1 - Math.pow(options.beta1(), terms.step());
-    double squareCorrection = 1 - Math.pow(options.beta2(), terms.step());
-    try (INDArray root = v.div(squareCorrection);
-        INDArray change = m.mul(terms.learningRate() / meanCorrection)) {
-      FlatVectors.squareRoot(root).addi(options.eps());
-      p.subi(change.divi(root));
-    }
+    kernels.adamW(
+        parameters,
+        gradients,
+        mean,
+        meanSquare,
+        slice.offset(),
+        slice.end(),
+        terms.learningRate(),
+        options.beta1(),
+        options.beta2(),
+        options.eps(),
+        decay == Decay.DECOUPLED ? weightDecay : 0,
+        terms.step());
   }
 
   @Override

@@ -2,9 +2,8 @@ package org.clap4j.training.optim;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** Operations on flat vectors that ND4J offers only in a roundabout way. */
+/** Operations on flat vectors. */
 final class FlatVectors {
 
   private FlatVectors() {}
@@ -14,8 +13,17 @@ final class FlatVectors {
     return Nd4j.createUninitializedDetached(vector.dataType(), 'c', vector.length()).assign(0);
   }
 
-  /** Replaces every element by its square root. */
-  static INDArray squareRoot(INDArray vector) {
-    return Transforms.sqrt(vector, false);
+  /** x = factor x. */
+  static void scale(INDArray x, double factor) {
+    if (factor != 1) {
+      x.muli(factor);
+    }
+  }
+
+  /** x = x + factor y. */
+  static void addScaled(INDArray x, double factor, INDArray y) {
+    try (INDArray scaled = y.mul(factor)) {
+      x.addi(scaled);
+    }
   }
 }

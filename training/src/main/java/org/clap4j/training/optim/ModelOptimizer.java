@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.clap4j.core.kernels.Kernels;
+import org.clap4j.core.kernels.OptimizerKernels;
 import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.model.Parameter;
 import org.clap4j.core.model.Tower;
@@ -26,6 +28,7 @@ public final class ModelOptimizer implements AutoCloseable {
   private final INDArray flatParameters;
   private final INDArray flatGradients;
   private final Optimizer optimizer;
+  private final OptimizerKernels kernels;
   private final Map<Tower, Double> rateFactors;
   private final Map<Tower, List<FlatSlice>> trained = new EnumMap<>(Tower.class);
   private final Map<Tower, List<FlatSlice>> states = new EnumMap<>(Tower.class);
@@ -50,6 +53,7 @@ public final class ModelOptimizer implements AutoCloseable {
     this.flatParameters = flatParameters;
     this.flatGradients = flatGradients;
     this.optimizer = optimizer;
+    this.kernels = Kernels.of(flatGradients.dataType()).optimizers();
     this.rateFactors = Map.copyOf(rateFactors);
     for (Tower tower : Tower.values()) {
       trained.put(tower, new ArrayList<>());
@@ -97,7 +101,7 @@ public final class ModelOptimizer implements AutoCloseable {
     for (Tower tower : active(frozen)) {
       double sum = 0;
       for (FlatSlice slice : trained.getOrDefault(tower, List.of())) {
-        sum += SquareSum.of(flatGradients, slice);
+        sum += kernels.squareSum(flatGradients, slice.offset(), slice.end());
       }
       squares.put(tower, sum);
     }
@@ -109,7 +113,7 @@ public final class ModelOptimizer implements AutoCloseable {
     double sum = 0;
     for (Tower tower : active(frozen)) {
       for (FlatSlice slice : states.getOrDefault(tower, List.of())) {
-        sum += SquareSum.of(flatGradients, slice);
+        sum += kernels.squareSum(flatGradients, slice.offset(), slice.end());
       }
     }
     return Double.isFinite(sum);

@@ -13,7 +13,7 @@ public interface Optimizer extends AutoCloseable {
   double learningRate();
 
   /**
-   * Updates the parameters of a slice by their gradients.
+   * Updates the parameters of a slice by their gradients. The gradients may be overwritten.
    *
    * @param slice which elements, and whether weight decay applies to them
    * @param terms what this step multiplies with

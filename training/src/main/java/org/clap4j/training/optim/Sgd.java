@@ -38,28 +38,24 @@ final class Sgd implements Optimizer {
   @Override
   public void update(FlatSlice slice, StepTerms terms) {
     INDArray p = slice.of(parameters);
-    try (INDArray g = slice.of(gradients).mul(terms.gradientScale())) {
-      if (slice.decays() && options.weightDecay() > 0) {
-        try (INDArray pull = p.mul(options.weightDecay())) {
-          g.addi(pull);
-        }
-      }
-      if (buffer != null) {
-        addMomentum(g, slice.of(buffer));
-      }
-      p.subi(g.muli(terms.learningRate()));
+    INDArray g = slice.of(gradients);
+    FlatVectors.scale(g, terms.gradientScale());
+    if (slice.decays() && options.weightDecay() > 0) {
+      FlatVectors.addScaled(g, options.weightDecay(), p);
     }
+    if (buffer != null) {
+      addMomentum(g, slice.of(buffer));
+    }
+    FlatVectors.addScaled(p, -terms.learningRate(), g);
   }
 
   /** Turns the gradient into the direction of the step. */
   private void addMomentum(INDArray g, INDArray b) {
     b.muli(options.momentum()).addi(g);
-    if (!options.nesterov()) {
+    if (options.nesterov()) {
+      FlatVectors.addScaled(g, options.momentum(), b);
+    } else {
       g.assign(b);
-      return;
-    }
-    try (INDArray ahead = b.mul(options.momentum())) {
-      g.addi(ahead);
     }
   }
 
