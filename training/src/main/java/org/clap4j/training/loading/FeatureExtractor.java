@@ -1,0 +1,132 @@
+package org.clap4j.training.loading;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.clap4j.core.audio.AudioException;
+import org.clap4j.core.audio.ClipLength;
+import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.audio.LogMelSpectrogram;
+import org.clap4j.core.data.AudioClip;
+
+/**
+ * Reads clips and computes their log-mels for evaluation and inference, in order, on background
+ * threads ahead of whoever takes them. Nothing is random. Memory holds about two batches.
+ *
+ * <pre>{@code
+ * try (FeatureExtractor extractor = new FeatureExtractor(clips, frontEnd, clipLength, 32)) {
+ *   while (extractor.hasNext()) {
+ *     try (ClipFeatures batch = extractor.next()) { ... }
+ *   }
+ * }
+ * }</pre>
+ */
+public final class FeatureExtractor implements AutoCloseable {
+
+  private final List<AudioClip> clips;
+  private final LogMelSpectrogram spectrogram;
+  private final ClipLength clipLength;
+  private final int batchSize;
+  private final ExecutorService workers;
+  private final Deque<Future<List<float[]>>> pending = new ArrayDeque<>();
+  private final Deque<Row> rows = new ArrayDeque<>();
+  private int submitted;
+  private int taken;
+
+  /**
+   * Starts to read.
+   *
+   * @param clips what to read
+   * @param frontEnd log-mel settings of the audio encoder
+   * @param clipLength what clips are brought to
+   * @param batchSize rows of a batch; the last may have fewer
+   */
+  public FeatureExtractor(
+      List<AudioClip> clips, LogMelSettings frontEnd, ClipLength clipLength, int batchSize) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("batch size must be at least 1, was " + batchSize);
+    }
+    this.clips = List.copyOf(clips);
+    this.clipLength = clipLength;
+    this.batchSize = batchSize;
+    spectrogram = new LogMelSpectrogram(frontEnd);
+    workers =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            work -> {
+              Thread thread = new Thread(work, "clap4j-features");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Whether there is another batch. */
+  public boolean hasNext() {
+    return !rows.isEmpty() || taken < clips.size();
+  }
+
+  /**
+   * Waits for the next batch, which its taker closes.
+   *
+   * @throws AudioException if a clip cannot be read; the message names it
+   */
+  public ClipFeatures next() throws AudioException {
+    while (rows.size() < batchSize && taken < clips.size()) {
+      while (submitted < clips.size() && pending.size() <= batchSize) {
+        AudioClip clip = clips.get(submitted++);
+        pending.add(workers.submit(() -> compute(clip)));
+      }
+      int clip = taken++;
+      await(pending.remove(), clip).forEach(logMel -> rows.add(new Row(clip, logMel)));
+    }
+    if (rows.isEmpty()) {
+      throw new NoSuchElementException("all " + clips.size() + " clips have been given");
+    }
+    List<float[]> logMels = new ArrayList<>();
+    List<Integer> clipIndices = new ArrayList<>();
+    while (logMels.size() < batchSize && !rows.isEmpty()) {
+      Row row = rows.remove();
+      logMels.add(row.logMel());
+      clipIndices.add(row.clip());
+    }
+    return new ClipFeatures(LogMelArrays.stack(logMels, spectrogram.settings()), clipIndices);
+  }
+
+  private List<float[]> compute(AudioClip clip) throws AudioException {
+    List<float[]> logMels = new ArrayList<>();
+    int sampleRateHz = spectrogram.settings().sampleRateHz();
+    for (float[] samples : clipLength.forEvaluation(clip.read(sampleRateHz))) {
+      float[] logMel = new float[spectrogram.size(samples.length)];
+      spectrogram.compute(samples, logMel, 0);
+      logMels.add(logMel);
+    }
+    return logMels;
+  }
+
+  private List<float[]> await(Future<List<float[]>> future, int clip) throws AudioException {
+    String name = clips.get(clip).name();
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw LoadingFault.of(name, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AudioException("interrupted while waiting for " + name, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+    pending.clear();
+    rows.clear();
+  }
+
+  private record Row(int clip, float[] logMel) {}
+}

@@ -1,0 +1,263 @@
+package org.clap4j.training.loading;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.clap4j.core.audio.AudioException;
+import org.clap4j.core.audio.ClipCrop;
+import org.clap4j.core.audio.ClipFill;
+import org.clap4j.core.audio.ClipLength;
+import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.audio.LongClips;
+import org.clap4j.core.data.AudioClip;
+import org.clap4j.core.data.AudioTextPair;
+import org.clap4j.core.data.ContrastiveBatch;
+import org.clap4j.core.random.RandomSeed;
+import org.clap4j.training.augment.AugmentationConfig;
+import org.clap4j.training.augment.NoiseConfig;
+import org.clap4j.training.augment.SpecAugmentConfig;
+import org.clap4j.training.augment.StripeFill;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FeatureLoaderTest {
+
+  private static final LogMelSettings FRONT_END = LogMelSettings.preset("panns");
+  private static final ClipLength LENGTH =
+      new ClipLength(0.2, ClipFill.REPEAT_PAD, ClipCrop.RANDOM, LongClips.WINDOWS);
+  private static final AugmentationConfig ALL_AUGMENTATION =
+      new AugmentationConfig(
+          6,
+          1,
+          new NoiseConfig(0.5, null, 0, 10),
+          new SpecAugmentConfig(1, 5, 1, 5, StripeFill.MEAN));
+
+  private final Path directory;
+
+  FeatureLoaderTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  private static List<AudioTextPair> pairs(int count, int bad) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                new AudioTextPair(
+                    new ToneClip(i, 0.1 + 0.05 * i, i == bad ? "is damaged" : null),
+                    List.of("tone " + i, "a tone of number " + i)))
+        .toList();
+  }
+
+  private static LoadingConfig config(BadClipPolicy bad, int threads, @Nullable Path cache) {
+    return new LoadingConfig(KeepApart.NOTHING, bad, threads, 2, 1, cache);
+  }
+
+  private static FeatureLoader loader(
+      List<AudioTextPair> pairs,
+      AugmentationConfig augmentation,
+      LoadingConfig config,
+      BatchPosition start) {
+    return new FeatureLoader(
+        pairs,
+        new LetterTokenizer(),
+        FRONT_END,
+        LENGTH,
+        augmentation,
+        List.of(),
+        config,
+        5,
+        2,
+        RandomSeed.of(7),
+        start);
+  }
+
+  /** Everything of some steps, row by row. */
+  private static List<float[]> rows(FeatureLoader loader, int steps) throws AudioException {
+    List<float[]> rows = new ArrayList<>();
+    try (loader) {
+      for (int i = 0; i < steps; i++) {
+        try (StepBatch step = loader.next()) {
+          for (ContrastiveBatch chunk : step.chunks()) {
+            float[] logMel = chunk.logMel().data().asFloat();
+            int size = logMel.length / chunk.size();
+            for (int n = 0; n < chunk.size(); n++) {
+              rows.add(Arrays.copyOfRange(logMel, n * size, (n + 1) * size));
+            }
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static void assertSameRows(List<float[]> expected, List<float[]> actual) {
+    assertEquals(expected.size(), actual.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertArrayEquals(expected.get(i), actual.get(i));
+    }
+  }
+
+  @Test
+  void stepHoldsItsPairsInChunks() throws Exception {
+    try (FeatureLoader loader =
+            loader(
+                pairs(10, -1),
+                AugmentationConfig.none(),
+                LoadingConfig.plain(),
+                BatchPosition.START);
+        StepBatch step = loader.next()) {
+      assertEquals(BatchPosition.START, step.position());
+      assertEquals(new BatchPosition(0, 1), loader.position());
+      assertEquals(2, loader.stepsPerEpoch());
+      assertEquals(List.of(2, 2, 1), step.chunks().stream().map(ContrastiveBatch::size).toList());
+      assertArrayEquals(new long[] {2, 1, 21, 64}, step.chunks().get(0).logMel().shape());
+      assertEquals(0, step.duplicateShare());
+      for (ContrastiveBatch chunk : step.chunks()) {
+        for (int n = 0; n < chunk.size(); n++) {
+          String name = chunk.clipNames().get(n);
+          StringBuilder caption = new StringBuilder();
+          for (int id : chunk.tokens().ids()[n]) {
+            caption.append(id == 0 ? "" : Character.toString(id));
+          }
+          assertEquals(
+              name.substring(name.indexOf('-') + 1),
+              caption.substring(caption.lastIndexOf(" ") + 1));
+        }
+      }
+    }
+  }
+
+  @Test
+  void threadsDoNotChangeWhatIsLoaded() throws Exception {
+    List<float[]> one =
+        rows(
+            loader(
+                pairs(10, -1),
+                ALL_AUGMENTATION,
+                config(BadClipPolicy.FAIL, 1, null),
+                BatchPosition.START),
+            6);
+    List<float[]> four =
+        rows(
+            loader(
+                pairs(10, -1),
+                ALL_AUGMENTATION,
+                config(BadClipPolicy.FAIL, 4, null),
+                BatchPosition.START),
+            6);
+    assertSameRows(one, four);
+    assertFalse(Arrays.equals(one.get(0), one.get(10)));
+  }
+
+  @Test
+  void resumedLoaderGoesOnAsIfNeverStopped() throws Exception {
+    LoadingConfig config = config(BadClipPolicy.FAIL, 2, null);
+    List<float[]> whole =
+        rows(loader(pairs(10, -1), ALL_AUGMENTATION, config, BatchPosition.START), 6);
+    List<float[]> rest =
+        rows(loader(pairs(10, -1), ALL_AUGMENTATION, config, new BatchPosition(1, 1)), 3);
+    assertSameRows(whole.subList(15, 30), rest);
+  }
+
+  @Test
+  void badClipStopsTheRunByName() {
+    try (FeatureLoader loader =
+        loader(
+            pairs(5, 3),
+            AugmentationConfig.none(),
+            config(BadClipPolicy.FAIL, 2, null),
+            BatchPosition.START)) {
+      assertEquals(
+          "tone-3: is damaged", assertThrows(AudioException.class, loader::next).getMessage());
+    }
+  }
+
+  @Test
+  void badClipIsLeftOutWhereAsked() throws Exception {
+    try (FeatureLoader loader =
+            loader(
+                pairs(5, 3),
+                AugmentationConfig.none(),
+                config(BadClipPolicy.SKIP, 2, null),
+                BatchPosition.START);
+        StepBatch step = loader.next()) {
+      assertEquals(
+          List.of("tone-0", "tone-1", "tone-2", "tone-4"),
+          step.clipNames().stream().sorted().toList());
+      assertEquals(4, step.ids().size());
+    }
+  }
+
+  @Test
+  void featureCacheGivesTheSameBitsAndSurvivesDamage() throws Exception {
+    LoadingConfig cached = config(BadClipPolicy.FAIL, 2, directory);
+    AugmentationConfig stripes =
+        new AugmentationConfig(
+            0, 0, AugmentationConfig.none().noise(), ALL_AUGMENTATION.specAugment());
+    List<float[]> plain =
+        rows(
+            loader(
+                pairs(10, -1), stripes, config(BadClipPolicy.FAIL, 2, null), BatchPosition.START),
+            4);
+    assertSameRows(plain, rows(loader(pairs(10, -1), stripes, cached, BatchPosition.START), 4));
+    List<Path> entries = entries();
+    assertEquals(3, entries.size()); // 0.1, 0.15 and 0.2 s: the other clips are cropped at random
+    assertSameRows(plain, rows(loader(pairs(10, -1), stripes, cached, BatchPosition.START), 4));
+    Files.write(entries.get(0), new byte[] {1, 2, 3});
+    byte[] flipped = Files.readAllBytes(entries.get(1));
+    flipped[100] ^= 1;
+    Files.write(entries.get(1), flipped);
+    assertSameRows(plain, rows(loader(pairs(10, -1), stripes, cached, BatchPosition.START), 4));
+  }
+
+  private List<Path> entries() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  @Test
+  void extractorGivesAllClipsInOrderWithTheirWindows() throws Exception {
+    List<AudioClip> clips = pairs(7, -1).stream().map(AudioTextPair::clip).toList();
+    List<Integer> indices = new ArrayList<>();
+    try (FeatureExtractor extractor = new FeatureExtractor(clips, FRONT_END, LENGTH, 4)) {
+      while (extractor.hasNext()) {
+        try (ClipFeatures batch = extractor.next()) {
+          assertEquals(batch.clipIndices().size(), batch.logMel().size(0));
+          indices.addAll(batch.clipIndices());
+        }
+      }
+    }
+    assertEquals(List.of(0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6), indices);
+  }
+
+  @Test
+  void extractorNamesTheClipThatCannotBeRead() throws Exception {
+    List<AudioClip> clips = pairs(4, 2).stream().map(AudioTextPair::clip).toList();
+    try (FeatureExtractor extractor = new FeatureExtractor(clips, FRONT_END, LENGTH, 2)) {
+      try (ClipFeatures first = extractor.next()) {
+        assertEquals(List.of(0, 1), first.clipIndices());
+      }
+      assertEquals(
+          "tone-2: is damaged", assertThrows(AudioException.class, extractor::next).getMessage());
+    }
+  }
+
+  @Test
+  void extractorOfNothingGivesNothing() throws Exception {
+    try (FeatureExtractor extractor = new FeatureExtractor(List.of(), FRONT_END, LENGTH, 2)) {
+      assertFalse(extractor.hasNext());
+    }
+  }
+}
