@@ -66,7 +66,9 @@ public final class BlockRuntime extends ParametricRuntime {
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
     context.beginForward(workspaces);
-    return block().forward(context, input);
+    INDArray output = block().forward(context, input);
+    // A block that does nothing gives its input, which may lie in a workspace that closes earlier.
+    return output == input ? workspaces.leverageTo(ArrayType.ACTIVATIONS, output) : output;
   }
 
   @Override
@@ -76,9 +78,14 @@ public final class BlockRuntime extends ParametricRuntime {
       return new Pair<>(new DefaultGradient(), nothing(workspaces));
     }
     context.beginBackward(workspaces);
-    INDArray inputGradient = block().backward(context, rowMajor(outputGradient, workspaces));
+    INDArray given = rowMajor(outputGradient, workspaces);
+    INDArray inputGradient = block().backward(context, given);
     context.clear();
-    return new Pair<>(gradientTable(), inputGradient);
+    return new Pair<>(
+        gradientTable(),
+        inputGradient == given
+            ? workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, inputGradient)
+            : inputGradient);
   }
 
   /** DL4J wants some gradient to pass on; a frozen layer's is never read. */

@@ -7,6 +7,9 @@ import org.clap4j.core.model.AudioEncoderFactory;
 import org.clap4j.core.model.ProjectionHeadFactory;
 import org.clap4j.core.model.TextEncoderFactory;
 import org.clap4j.core.model.TokenizerFactory;
+import org.clap4j.encoders.audio.cnn14.Cnn10Factory;
+import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
+import org.clap4j.encoders.audio.cnn14.Cnn6Factory;
 import org.clap4j.encoders.heads.LaionHead;
 import org.clap4j.encoders.heads.LinearHead;
 import org.clap4j.encoders.heads.MsClapHead;
@@ -19,7 +22,9 @@ public final class EncodersModule extends AbstractModule {
 
   @Override
   protected void configure() {
-    audioEncoders();
+    audioEncoders().addBinding("cnn14").toInstance(new Cnn14Factory());
+    audioEncoders().addBinding("cnn10").toInstance(new Cnn10Factory());
+    audioEncoders().addBinding("cnn6").toInstance(new Cnn6Factory());
     textEncoders().addBinding("transformer").toInstance(new TransformerEncoder.Factory());
     heads().addBinding("linear").toInstance(new LinearHead.Factory());
     heads().addBinding("ms-clap").toInstance(new MsClapHead.Factory());

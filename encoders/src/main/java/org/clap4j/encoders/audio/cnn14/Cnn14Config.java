@@ -1,0 +1,34 @@
+package org.clap4j.encoders.audio.cnn14;
+
+import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.config.Key;
+
+/** Options of {@code cnn14}. */
+public record Cnn14Config(
+    @Key(
+            value = "channels of the first block, doubled from block to block; PANNs has 64",
+            defaultValue = "64")
+        int baseChannels,
+    @Key(value = "blocks of two 3 x 3 convolutions, 1 to 6; PANNs has 6", defaultValue = "6")
+        int blocks,
+    @Key(value = "front-end preset that the weights are bound to", defaultValue = "panns")
+        String frontEnd,
+    @Key(value = "dropout after each block, in [0, 1)", defaultValue = "0.2") double blockDropout,
+    @Key(
+            value = "dropout before and after the fully connected layer, in [0, 1)",
+            defaultValue = "0.5")
+        double featureDropout) {
+
+  private static final int MOST_BLOCKS = 6;
+
+  /** Checks the ranges. */
+  public Cnn14Config {
+    Ranges.checkChannels(baseChannels);
+    if (blocks < 1 || blocks > MOST_BLOCKS) {
+      throw new IllegalArgumentException("blocks must be in [1, 6], was " + blocks);
+    }
+    LogMelSettings.preset(frontEnd);
+    Ranges.checkDropout("block-dropout", blockDropout);
+    Ranges.checkDropout("feature-dropout", featureDropout);
+  }
+}
