@@ -20,6 +20,15 @@ import org.clap4j.core.text.Tokenizer;
  */
 public final class HuggingFaceCaptionTokenizer implements Tokenizer {
 
+  /** Unless it is set, the library looks for a cloud's metadata service to report its use to. */
+  private static final String OFFLINE_PROPERTY = "ai.djl.offline";
+
+  static {
+    if (System.getProperty(OFFLINE_PROPERTY) == null) {
+      System.setProperty(OFFLINE_PROPERTY, "true");
+    }
+  }
+
   private final TokenizerFile file;
   private final HuggingFaceTokenizer tokenizer;
   private final int maxLength;

@@ -88,6 +88,12 @@ class HuggingFaceCaptionTokenizerTest {
   }
 
   @Test
+  void libraryIsKeptFromTheNetwork() throws IOException {
+    new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 77).encode(captions());
+    assertEquals("true", System.getProperty("ai.djl.offline"));
+  }
+
+  @Test
   void missingFileIsReportedWithItsPath(@TempDir Path directory) {
     assertEquals(
         "there is no tokenizer at "
