@@ -5,6 +5,8 @@ import com.google.inject.Injector;
 import com.google.inject.Key;
 import java.util.ServiceConfigurationError;
 import org.clap4j.experiments.config.ConfigException;
+import org.clap4j.experiments.doctor.GpuCheck;
+import org.clap4j.experiments.doctor.Subprocess;
 import org.clap4j.experiments.inject.Clap4jInjector;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -12,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -69,8 +72,17 @@ public final class Clap4j implements Runnable {
     Clap4j program = new Clap4j();
     return new CommandLine(program, new InjectedCommands(injector))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Clap4j::warnedExecution)
         .setExecutionExceptionHandler(new OneLineErrors(() -> program.stacktrace))
         .setParameterExceptionHandler(OneLineErrors::wrongUsage);
+  }
+
+  /** Runs a command, after the one line that a GPU which will not do deserves. */
+  private static int warnedExecution(ParseResult parsed) {
+    new GpuCheck(Subprocess.real())
+        .warning()
+        .ifPresent(parsed.commandSpec().commandLine().getErr()::println);
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   @Override

@@ -36,6 +36,7 @@ public final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<RunRecord> runs = new ArrayList<>();
     for (Path directory : directories) {
+      JournalArgument.check(directory);
       runs.add(RunRecord.load(directory));
     }
     Path place = directories.size() == 1 ? directories.get(0) : Path.of("");

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.clap4j.training.tracking.JournalTracker;
 import org.clap4j.training.tracking.mlflow.MlflowConfig;
 import org.clap4j.training.tracking.mlflow.MlflowSettings;
 import org.clap4j.training.tracking.mlflow.MlflowSync;
@@ -47,10 +46,7 @@ public final class SyncCommand implements Callable<Integer> {
     Output output = Output.of(spec);
     int missing = 0;
     for (Path directory : directories.isEmpty() ? allRuns() : directories) {
-      if (!hasJournal(directory)) {
-        throw new UsageException(
-            directory + " has no " + JournalTracker.FILE_NAME + ", so it is no run directory");
-      }
+      JournalArgument.check(directory);
       boolean complete = sync.send(directory, MlflowConfig.defaults());
       missing += complete ? 0 : 1;
       output.line((complete ? "complete    " : "incomplete  ") + directory);
@@ -63,11 +59,7 @@ public final class SyncCommand implements Callable<Integer> {
       return List.of();
     }
     try (Stream<Path> directories = Files.list(RUNS)) {
-      return directories.filter(SyncCommand::hasJournal).sorted().toList();
+      return directories.filter(JournalArgument::isPresent).sorted().toList();
     }
-  }
-
-  private static boolean hasJournal(Path directory) {
-    return Files.exists(directory.resolve(JournalTracker.FILE_NAME));
   }
 }

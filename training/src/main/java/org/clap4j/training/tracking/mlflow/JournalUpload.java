@@ -44,6 +44,7 @@ final class JournalUpload implements AutoCloseable {
   private final ArtifactSender artifacts;
   private final Map<String, Long> lastSteps = new HashMap<>();
   private final Map<String, String> params = new HashMap<>();
+  private final Map<String, String> sentFiles = new HashMap<>();
   private volatile @Nullable UploadState state;
   private long failedArtifactOffset = -1;
   private int artifactFailures;
@@ -134,6 +135,7 @@ final class JournalUpload implements AutoCloseable {
 
   private void forget() {
     log.warn("the MLflow server lost run {}; it is sent anew", runPage().orElse("?"));
+    sentFiles.clear();
     state = null;
   }
 
@@ -270,7 +272,7 @@ final class JournalUpload implements AutoCloseable {
   private void sendFiles(String artifactUri, Path source, String artifactPath)
       throws ServerException, IOException, InterruptedException {
     if (!Files.isDirectory(source)) {
-      artifacts.send(source, artifactUri, artifactPath);
+      sendFile(artifactUri, source.toRealPath(), artifactPath);
       return;
     }
     // A link such as checkpoints/best is followed once: moved meanwhile, it must not mix two.
@@ -281,7 +283,19 @@ final class JournalUpload implements AutoCloseable {
     }
     for (Path file : files) {
       String below = root.relativize(file).toString().replace('\\', '/');
-      artifacts.send(file, artifactUri, artifactPath + "/" + below);
+      sendFile(artifactUri, file, artifactPath + "/" + below);
+    }
+  }
+
+  /**
+   * Sends a file unless it is the very one that was sent last: a best checkpoint stays for long.
+   */
+  private void sendFile(String artifactUri, Path file, String artifactPath)
+      throws ServerException, IOException, InterruptedException {
+    String content = file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+    if (!content.equals(sentFiles.get(artifactPath))) {
+      artifacts.send(file, artifactUri, artifactPath);
+      sentFiles.put(artifactPath, content);
     }
   }
 

@@ -29,9 +29,14 @@ record UploadState(String uri, String experimentId, String runId, String artifac
     return new UploadState(uri, experimentId, runId, artifactUri, newOffset);
   }
 
-  /** The page of the run in the dashboard. */
+  /** The page of the run in the dashboard's view for model training; the other one is for GenAI. */
   String runPage() {
-    return uri + "/#/experiments/" + experimentId + "/runs/" + runId;
+    return uri
+        + "/#/experiments/"
+        + experimentId
+        + "/runs/"
+        + runId
+        + "?workflowType=machine_learning";
   }
 
   /** What an earlier process left for the same server; empty if nothing, or nothing usable. */
