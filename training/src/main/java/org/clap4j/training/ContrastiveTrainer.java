@@ -238,6 +238,7 @@ public final class ContrastiveTrainer {
     surroundings.listener().evaluating(step);
     Map<String, Double> metrics = new LinkedHashMap<>(surroundings.evaluation().evaluate());
     if (metrics.isEmpty()) {
+      requireNothingIsWatched();
       return false;
     }
     lastEvaluation = Map.copyOf(metrics);
@@ -257,6 +258,20 @@ public final class ContrastiveTrainer {
             parts.schedule().state(),
             better ? new BestMetric(config.bestMetric(), value, step) : best);
     return better;
+  }
+
+  private void requireNothingIsWatched() {
+    parts
+        .schedule()
+        .watchedMetric()
+        .ifPresent(
+            metric -> {
+              throw new IllegalArgumentException(
+                  "schedule.metric '"
+                      + metric
+                      + "' is not measured: there is nothing to evaluate on; give the data a"
+                      + " validation part or choose another schedule");
+            });
   }
 
   private void tellSchedule(Map<String, Double> metrics) {

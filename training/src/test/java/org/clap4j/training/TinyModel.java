@@ -38,7 +38,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** A two-tower model of some hundred parameters, its loss and its batches. */
-final class TinyModel {
+public final class TinyModel {
 
   static final int FRAMES = 6;
   static final int MEL_BINS = 5;
@@ -50,7 +50,8 @@ final class TinyModel {
 
   private TinyModel() {}
 
-  static TwoTowerModel create(DataType dataType, double dropout) {
+  /** A model with fresh parameters, the same ones each time. */
+  public static TwoTowerModel create(DataType dataType, double dropout) {
     return TwoTowerModel.create(
         new TinyAudio(dropout),
         new TinyHead(),
@@ -87,7 +88,7 @@ final class TinyModel {
   }
 
   /** Writes one file, as a tokenizer with a vocabulary would. */
-  static Tokenizer tokenizer() {
+  public static Tokenizer tokenizer() {
     return new Tokenizer() {
       @Override
       public TokenBatch encode(List<String> captions) {
