@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       SyncCommand.class,
       ConfigCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      LossCommand.class
     },
     footer = {"", "Hyper-parameters are configuration keys: clap4j train CONFIG.yaml key=value"})
 public final class Clap4j implements Runnable {

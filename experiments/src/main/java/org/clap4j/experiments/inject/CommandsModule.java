@@ -5,6 +5,7 @@ import org.clap4j.experiments.cli.ConfigDiffCommand;
 import org.clap4j.experiments.cli.ConfigKeysCommand;
 import org.clap4j.experiments.cli.ConfigShowCommand;
 import org.clap4j.experiments.cli.DoctorCommand;
+import org.clap4j.experiments.cli.LossCommand;
 import org.clap4j.experiments.cli.SyncCommand;
 
 /** Binds the commands, which get what they need by their constructors. */
@@ -17,5 +18,6 @@ final class CommandsModule extends AbstractModule {
     bind(ConfigKeysCommand.class);
     bind(DoctorCommand.class);
     bind(SyncCommand.class);
+    bind(LossCommand.class);
   }
 }
