@@ -1,6 +1,7 @@
 package org.clap4j.experiments;
 
 import java.nio.file.Path;
+import org.clap4j.core.audio.ClipLength;
 import org.clap4j.core.config.Key;
 import org.clap4j.core.model.AudioEncoderFactory;
 import org.clap4j.core.model.LossFactory;
@@ -10,7 +11,10 @@ import org.clap4j.core.model.RunTrackerFactory;
 import org.clap4j.core.model.TextEncoderFactory;
 import org.clap4j.core.model.TokenizerFactory;
 import org.clap4j.experiments.config.Selected;
+import org.clap4j.experiments.evaluation.EvaluationConfig;
 import org.clap4j.training.TrainingConfig;
+import org.clap4j.training.augment.AugmentationConfig;
+import org.clap4j.training.loading.LoadingConfig;
 import org.clap4j.training.optim.OptimizerFactory;
 import org.clap4j.training.schedule.ScheduleFactory;
 
@@ -33,7 +37,11 @@ public record ExperimentConfig(
     @Key("contrastive loss") Selected<LossFactory<?>> loss,
     @Key("optimiser") Selected<OptimizerFactory<?>> optimizer,
     @Key("learning rate over the steps") Selected<ScheduleFactory<?>> schedule,
-    TrainingConfig training,
+    @Key("how it is trained") TrainingConfig training,
+    @Key("length that clips are brought to") ClipLength clip,
+    @Key("random changes to what is trained on") AugmentationConfig augmentation,
+    @Key("how clips are brought to the trainer") LoadingConfig loading,
+    @Key("how it is measured") EvaluationConfig evaluation,
     @Key(value = "where a run is recorded", defaultValue = "{type: mlflow}")
         Selected<RunTrackerFactory<?>> tracking,
     @Key(value = "directory in which the run directories are made", defaultValue = "runs")

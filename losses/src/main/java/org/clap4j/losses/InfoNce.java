@@ -51,6 +51,11 @@ public final class InfoNce implements ContrastiveLoss {
   }
 
   @Override
+  public double logitScale(LossParameters parameters) {
+    return logitScale.value(parameters);
+  }
+
+  @Override
   public void clamp(LossParameters parameters) {
     logitScale.clamp(parameters);
   }

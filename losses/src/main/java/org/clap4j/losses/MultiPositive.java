@@ -52,6 +52,11 @@ public final class MultiPositive implements ContrastiveLoss {
   }
 
   @Override
+  public double logitScale(LossParameters parameters) {
+    return logitScale.value(parameters);
+  }
+
+  @Override
   public void clamp(LossParameters parameters) {
     logitScale.clamp(parameters);
   }

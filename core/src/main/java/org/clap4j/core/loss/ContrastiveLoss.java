@@ -27,6 +27,14 @@ public interface ContrastiveLoss {
   LossOutput evaluate(INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids);
 
   /**
+   * Gives what cosines are multiplied with to make logits, not its log: what turns the scores of
+   * candidates into probabilities. 1 where the loss has no such scale.
+   */
+  default double logitScale(LossParameters parameters) {
+    return 1;
+  }
+
+  /**
    * Brings parameters back into their range after an optimiser step: the clamp of the logit scale.
    */
   default void clamp(LossParameters parameters) {}

@@ -24,6 +24,12 @@ import picocli.CommandLine.Spec;
     description = "Trains, evaluates and applies contrastive language-audio models.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      TrainCommand.class,
+      ResumeCommand.class,
+      EvalCommand.class,
+      EmbedCommand.class,
+      ClassifyCommand.class,
+      FeaturesCommand.class,
       ReportCommand.class,
       SyncCommand.class,
       ConfigCommand.class,

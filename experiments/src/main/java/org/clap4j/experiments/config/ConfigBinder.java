@@ -102,8 +102,8 @@ public final class ConfigBinder {
     if (key != null && !key.defaultValue().equals(Key.REQUIRED)) {
       return YamlReader.readValue(key.defaultValue(), place);
     }
-    boolean isPlainSection = key == null && component.getType().isRecord();
-    return isPlainSection && component.getType() != Selected.class
+    // A section that nobody gives is one without keys; those that it needs are then missing.
+    return component.getType().isRecord() && component.getType() != Selected.class
         ? ConfigNode.Mapping.empty(place)
         : null;
   }

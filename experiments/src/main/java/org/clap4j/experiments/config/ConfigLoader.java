@@ -36,6 +36,16 @@ public final class ConfigLoader {
   }
 
   /**
+   * Parses a resolved configuration that is no file of its own.
+   *
+   * @param yaml its text
+   * @param place where it comes from, for messages
+   */
+  public static ConfigNode.Mapping parse(String yaml, String place) {
+    return YamlReader.readFile(yaml, place);
+  }
+
+  /**
    * Reads a file that holds one section, without the section's name.
    *
    * @param section the section's name: what is read stands under it in the tree

@@ -1,18 +1,36 @@
 package org.clap4j.experiments.inject;
 
 import com.google.inject.AbstractModule;
+import org.clap4j.experiments.cli.ClassifyCommand;
 import org.clap4j.experiments.cli.ConfigDiffCommand;
 import org.clap4j.experiments.cli.ConfigKeysCommand;
 import org.clap4j.experiments.cli.ConfigShowCommand;
 import org.clap4j.experiments.cli.DoctorCommand;
+import org.clap4j.experiments.cli.EmbedAudioCommand;
+import org.clap4j.experiments.cli.EmbedTextCommand;
+import org.clap4j.experiments.cli.EvalCommand;
+import org.clap4j.experiments.cli.FeaturesCommand;
 import org.clap4j.experiments.cli.LossCommand;
+import org.clap4j.experiments.cli.ResumeCommand;
 import org.clap4j.experiments.cli.SyncCommand;
+import org.clap4j.experiments.cli.TrainCommand;
+import org.clap4j.experiments.model.SavedModels;
+import org.clap4j.experiments.run.TrainingSession;
 
 /** Binds the commands, which get what they need by their constructors. */
 final class CommandsModule extends AbstractModule {
 
   @Override
   protected void configure() {
+    bind(SavedModels.class);
+    bind(TrainingSession.class);
+    bind(TrainCommand.class);
+    bind(ResumeCommand.class);
+    bind(EvalCommand.class);
+    bind(EmbedAudioCommand.class);
+    bind(EmbedTextCommand.class);
+    bind(ClassifyCommand.class);
+    bind(FeaturesCommand.class);
     bind(ConfigShowCommand.class);
     bind(ConfigDiffCommand.class);
     bind(ConfigKeysCommand.class);

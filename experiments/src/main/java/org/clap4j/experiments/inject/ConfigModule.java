@@ -5,6 +5,8 @@ import com.google.inject.Provides;
 import com.google.inject.multibindings.OptionalBinder;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import org.clap4j.core.audio.AudioReader;
+import org.clap4j.core.audio.FfmpegAudioReader;
 import org.clap4j.core.model.AudioEncoderFactory;
 import org.clap4j.core.model.LossFactory;
 import org.clap4j.core.model.PairDatasetFactory;
@@ -34,6 +36,12 @@ final class ConfigModule extends AbstractModule {
     OptionalBinder.newOptionalBinder(binder(), MlflowSettings.class)
         .setBinding()
         .toInstance(MlflowEnvironment.settings(environment));
+  }
+
+  @Provides
+  @Singleton
+  AudioReader reader() {
+    return new FfmpegAudioReader();
   }
 
   @Provides

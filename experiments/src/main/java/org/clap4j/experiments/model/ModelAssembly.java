@@ -1,6 +1,7 @@
 package org.clap4j.experiments.model;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.loss.ContrastiveLoss;
@@ -10,6 +11,7 @@ import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.text.Tokenizer;
 import org.clap4j.experiments.ExperimentConfig;
+import org.clap4j.training.checkpoint.Checkpoint;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Makes a model of what a configuration has chosen. */
@@ -24,8 +26,29 @@ public final class ModelAssembly {
     return assemble(config, Components.newTokenizer(config.tokenizer(), captions));
   }
 
-  /** Makes a model with fresh parameters for a tokenizer. */
-  public static ClapModel assemble(ExperimentConfig config, Tokenizer tokenizer) {
+  /** Makes a model with fresh parameters and the tokenizer of a checkpoint directory. */
+  public static ClapModel fresh(ExperimentConfig config, Path checkpoint) throws IOException {
+    return assemble(config, Components.savedTokenizer(config.tokenizer(), checkpoint));
+  }
+
+  /**
+   * Makes the model of a checkpoint.
+   *
+   * @throws IOException if its files do not fit the configuration
+   */
+  public static ClapModel restored(ExperimentConfig config, Checkpoint checkpoint)
+      throws IOException {
+    ClapModel model = fresh(config, checkpoint.directory());
+    try {
+      checkpoint.restoreModel(model.towers());
+      return model;
+    } catch (IOException | RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static ClapModel assemble(ExperimentConfig config, Tokenizer tokenizer) {
     AudioEncoder audioEncoder = Components.audioEncoder(config.audioEncoder());
     TextEncoder textEncoder = Components.textEncoder(config.textEncoder(), tokenizer);
     ContrastiveLoss loss = Components.loss(config.loss());

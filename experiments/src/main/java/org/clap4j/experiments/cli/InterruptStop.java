@@ -1,0 +1,50 @@
+package org.clap4j.experiments.cli;
+
+import java.util.concurrent.CountDownLatch;
+import org.clap4j.training.StopSignal;
+
+/**
+ * Turns Ctrl-C (SIGINT) and SIGTERM into a wish to stop, and lets the process end only when the run
+ * has written its checkpoint and this is closed. The exit status is then the signal's: 130 or 143.
+ */
+final class InterruptStop implements AutoCloseable {
+
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread hook;
+
+  private InterruptStop(StopSignal stop, Output output) {
+    hook =
+        new Thread(
+            () -> {
+              output.note("clap4j: stopping after this step, with a checkpoint ...");
+              stop.request();
+              awaitClose();
+            },
+            "clap4j-interrupt");
+  }
+
+  /** Listens until closed. */
+  static InterruptStop listen(StopSignal stop, Output output) {
+    InterruptStop interrupt = new InterruptStop(stop, output);
+    Runtime.getRuntime().addShutdownHook(interrupt.hook);
+    return interrupt;
+  }
+
+  private void awaitClose() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending already: the hook has been waiting for exactly this.
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package org.clap4j.experiments.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.clap4j.experiments.evaluation.EvaluationResult;
+import org.clap4j.training.evaluation.RetrievalMetrics;
+import org.clap4j.training.evaluation.ZeroShotMetrics;
+
+/** Writes metrics for people. */
+final class MetricLines {
+
+  private static final List<String> SHOWN = List.of("accuracy", "R_at_1", "R_at_10", "_accuracy");
+
+  private MetricLines() {}
+
+  /** Writes the metrics that say most, in one line. */
+  static String brief(Map<String, Double> metrics) {
+    return metrics.entrySet().stream()
+        .filter(metric -> SHOWN.stream().anyMatch(metric.getKey()::endsWith))
+        .filter(metric -> !metric.getKey().endsWith("mean_class_accuracy"))
+        .map(metric -> metric.getKey() + " " + number(metric.getValue()))
+        .collect(Collectors.joining("  "));
+  }
+
+  /** Writes a whole result as a table. */
+  static List<String> table(EvaluationResult result) {
+    List<String> lines = new ArrayList<>();
+    lines.add(result.clips() + " clips, " + result.captions() + " captions");
+    ZeroShotMetrics zeroShot = result.zeroShot();
+    if (zeroShot != null) {
+      lines.add("zero-shot");
+      zeroShot.byName().forEach((name, value) -> lines.add(row(name, number(value))));
+    }
+    RetrievalMetrics retrieval = result.retrieval();
+    if (retrieval != null) {
+      lines.add(
+          String.format(
+              Locale.ROOT, "%-26s %13s %13s", "retrieval", "audio to text", "text to audio"));
+      Map<String, Double> back = retrieval.textToAudio().byName();
+      retrieval
+          .audioToText()
+          .byName()
+          .forEach(
+              (name, value) ->
+                  lines.add(
+                      String.format(
+                          Locale.ROOT,
+                          "  %-24s %13s %13s",
+                          name,
+                          number(value),
+                          number(back.getOrDefault(name, Double.NaN)))));
+    }
+    return lines;
+  }
+
+  private static String row(String name, String value) {
+    return String.format(Locale.ROOT, "  %-24s %13s", name, value);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value >= 100 ? "%.1f" : "%.4f", value);
+  }
+}

@@ -1,0 +1,10 @@
+package org.clap4j.experiments.cli;
+
+/** How the MODEL argument is explained. */
+final class ModelArgument {
+
+  static final String DESCRIPTION =
+      "A run directory (its best checkpoint, else its last) or a checkpoint directory.";
+
+  private ModelArgument() {}
+}

@@ -1,0 +1,118 @@
+package org.clap4j.experiments.evaluation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.clap4j.core.audio.AudioException;
+import org.clap4j.core.data.AudioClip;
+import org.clap4j.core.data.AudioTextPair;
+import org.clap4j.core.data.ZeroShotTask;
+import org.clap4j.experiments.report.RetrievalExample;
+import org.clap4j.experiments.report.RetrievalExamples;
+import org.clap4j.training.evaluation.RetrievalEvaluator;
+import org.clap4j.training.evaluation.RetrievalMetrics;
+import org.clap4j.training.evaluation.ZeroShotClassifier;
+import org.clap4j.training.evaluation.ZeroShotMetrics;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The embeddings of a dataset's pairs, and what can be measured on them.
+ *
+ * <p>Retrieval counts the clip that a caption was written for as the only right one. Where most
+ * captions stand at several clips, as templates of class names do, that would be wrong, and
+ * retrieval is left out.
+ */
+public final class PairEvaluation {
+
+  /** Share of captions that must belong to one clip alone for retrieval to mean something. */
+  private static final double LEAST_DISTINCT = 0.5;
+
+  private final Embedder embedder;
+  private final List<AudioTextPair> pairs;
+  private final @Nullable ZeroShotTask task;
+  private final List<String> captions = new ArrayList<>();
+  private final List<Integer> clipOfCaption = new ArrayList<>();
+  private final INDArray audio_ND;
+
+  /**
+   * Embeds the clips.
+   *
+   * @param embedder of the model that is measured
+   * @param pairs N clips with one caption or more each
+   * @param task classes of the clips, if they have any
+   * @throws AudioException if a clip cannot be read
+   */
+  public PairEvaluation(Embedder embedder, List<AudioTextPair> pairs, @Nullable ZeroShotTask task)
+      throws AudioException {
+    this.embedder = embedder;
+    this.pairs = List.copyOf(pairs);
+    this.task = task;
+    for (int clip = 0; clip < pairs.size(); clip++) {
+      for (String caption : pairs.get(clip).captions()) {
+        captions.add(caption);
+        clipOfCaption.add(clip);
+      }
+    }
+    List<AudioClip> clips = pairs.stream().map(AudioTextPair::clip).toList();
+    audio_ND = embedder.audio(clips);
+  }
+
+  /** Measures all that applies. */
+  public EvaluationResult result() {
+    return new EvaluationResult(zeroShot(), retrieval(), pairs.size(), captions.size());
+  }
+
+  private @Nullable ZeroShotMetrics zeroShot() {
+    return task == null
+        ? null
+        : ZeroShotClassifier.of(task.prompts(), embedder::text).evaluate(audio_ND, task);
+  }
+
+  private @Nullable RetrievalMetrics retrieval() {
+    if (!captionsTellClipsApart()) {
+      return null;
+    }
+    try (INDArray text_MD = embedder.text(captions)) {
+      int[] clips = clipOfCaption.stream().mapToInt(Integer::intValue).toArray();
+      return RetrievalEvaluator.evaluate(audio_ND, text_MD, clips);
+    }
+  }
+
+  private boolean captionsTellClipsApart() {
+    Map<String, Set<Integer>> clips = clipsByCaption();
+    long distinct =
+        captions.stream().filter(caption -> clipsOf(clips, caption).size() == 1).count();
+    return distinct >= LEAST_DISTINCT * captions.size();
+  }
+
+  private Map<String, Set<Integer>> clipsByCaption() {
+    Map<String, Set<Integer>> clips = new HashMap<>();
+    for (int m = 0; m < captions.size(); m++) {
+      clips.computeIfAbsent(captions.get(m), caption -> new HashSet<>()).add(clipOfCaption.get(m));
+    }
+    return clips;
+  }
+
+  private static Set<Integer> clipsOf(Map<String, Set<Integer>> clips, String caption) {
+    return clips.getOrDefault(caption, Set.of());
+  }
+
+  /** Picks the captions that are served best and worst, each text once. */
+  public List<RetrievalExample> examples(int count) {
+    Map<String, Set<Integer>> clips = clipsByCaption();
+    List<String> texts = captions.stream().distinct().toList();
+    try (INDArray text_MD = embedder.text(texts)) {
+      return RetrievalExamples.pick(
+          text_MD,
+          audio_ND,
+          texts,
+          pairs.stream().map(pair -> pair.clip().name()).toList(),
+          texts.stream().map(text -> clipsOf(clips, text)).toList(),
+          count);
+    }
+  }
+}

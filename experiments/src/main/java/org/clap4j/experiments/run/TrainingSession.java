@@ -1,0 +1,274 @@
+package org.clap4j.experiments.run;
+
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.clap4j.core.audio.AudioReader;
+import org.clap4j.core.data.PairDataset;
+import org.clap4j.core.random.RandomSeed;
+import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedRun;
+import org.clap4j.experiments.ExperimentConfig;
+import org.clap4j.experiments.config.ConfigWriter;
+import org.clap4j.experiments.evaluation.Embedder;
+import org.clap4j.experiments.evaluation.EvaluationResult;
+import org.clap4j.experiments.evaluation.PairEvaluation;
+import org.clap4j.experiments.model.ClapModel;
+import org.clap4j.experiments.model.Components;
+import org.clap4j.experiments.model.ModelAssembly;
+import org.clap4j.experiments.report.ReportPage;
+import org.clap4j.experiments.report.RetrievalExamples;
+import org.clap4j.training.ContrastiveTrainer;
+import org.clap4j.training.Evaluation;
+import org.clap4j.training.RunSurroundings;
+import org.clap4j.training.StopSignal;
+import org.clap4j.training.TrainedParts;
+import org.clap4j.training.TrainingConfig;
+import org.clap4j.training.TrainingListener;
+import org.clap4j.training.TrainingOutcome;
+import org.clap4j.training.checkpoint.Checkpoint;
+import org.clap4j.training.checkpoint.CheckpointStore;
+import org.clap4j.training.checkpoint.RunIdentity;
+import org.clap4j.training.loading.BatchPosition;
+import org.clap4j.training.loading.BatchSource;
+import org.clap4j.training.loading.FeatureLoader;
+import org.clap4j.training.optim.ModelOptimizer;
+import org.clap4j.training.optim.Optimizer;
+import org.clap4j.training.schedule.Schedule;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out one run: opens data, makes or reloads the model, trains, measures the best checkpoint
+ * on the test part, and leaves a report. However it ends, the tracker is told.
+ */
+public final class TrainingSession {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingSession.class);
+
+  private final AudioReader reader;
+
+  /** Takes what reads recordings. */
+  @Inject
+  public TrainingSession(AudioReader reader) {
+    this.reader = reader;
+  }
+
+  /**
+   * Trains, from the last checkpoint on if the directory has one.
+   *
+   * @param config what to train; its YAML is in the directory
+   * @param directory where everything goes
+   * @param listener follows
+   * @param stop ends the run early, with a checkpoint
+   * @return how it ended, and the metrics of the test part where it came to that
+   */
+  @SuppressWarnings("try") // the log works by being open
+  public Result run(
+      ExperimentConfig config, RunDirectory directory, TrainingListener listener, StopSignal stop)
+      throws IOException {
+    try (RunLog log = RunLog.open(directory.log())) {
+      Optional<Checkpoint> last = CheckpointStore.last(directory.path());
+      TrackedRun run =
+          last.isPresent()
+              ? TrackedRun.resumed(
+                  directory.name(), directory.path(), last.get().state().progress().step())
+              : TrackedRun.fresh(directory.name(), directory.path());
+      PairDataset dataset = Components.dataset(config.data(), reader);
+      try (RunTracker tracker = Components.tracker(config.tracking(), run)) {
+        return tracked(config, directory, dataset, last.orElse(null), tracker, listener, stop);
+      }
+    }
+  }
+
+  private static Result tracked(
+      ExperimentConfig config,
+      RunDirectory directory,
+      PairDataset dataset,
+      @Nullable Checkpoint last,
+      RunTracker tracker,
+      TrainingListener listener,
+      StopSignal stop)
+      throws IOException {
+    boolean ended = false;
+    try {
+      describe(config, directory, dataset, tracker);
+      TrainingOutcome outcome = train(config, directory, dataset, last, tracker, listener, stop);
+      EvaluationResult test =
+          outcome.status() == RunTracker.Status.FINISHED
+              ? test(config, directory, dataset, tracker, outcome.progress().step())
+              : null;
+      report(directory, tracker);
+      tracker.end(outcome.status(), message(outcome));
+      ended = true;
+      return new Result(outcome, test);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("the run failed", e);
+      tracker.end(RunTracker.Status.FAILED, String.valueOf(e.getMessage()));
+      ended = true;
+      throw e;
+    } finally {
+      if (!ended) {
+        tracker.end(RunTracker.Status.FAILED, "the run was torn down; log.txt may say why");
+      }
+    }
+  }
+
+  private static String message(TrainingOutcome outcome) {
+    return outcome.status() == RunTracker.Status.FINISHED
+        ? "done after " + outcome.progress().step() + " steps"
+        : "stopped after " + outcome.progress().step() + " steps; resume goes on from there";
+  }
+
+  private static void describe(
+      ExperimentConfig config, RunDirectory directory, PairDataset dataset, RunTracker tracker) {
+    tracker.params(ConfigWriter.flat(config));
+    Map<String, String> tags = new LinkedHashMap<>(Versions.byName());
+    tags.put("config_hash", ConfigWriter.hash(config));
+    tags.put("dataset", dataset.name());
+    tracker.tags(tags);
+    tracker.artifact(directory.config(), "config.yaml");
+    LOG.info(
+        "{}: {} training pairs, {} for validation, {} for the test",
+        dataset.name(),
+        dataset.train().size(),
+        dataset.validation().size(),
+        dataset.test().size());
+  }
+
+  private static TrainingOutcome train(
+      ExperimentConfig config,
+      RunDirectory directory,
+      PairDataset dataset,
+      @Nullable Checkpoint last,
+      RunTracker tracker,
+      TrainingListener listener,
+      StopSignal stop)
+      throws IOException {
+    TrainingConfig training = config.training();
+    BatchPosition start = last == null ? BatchPosition.START : last.state().progress().position();
+    try (ClapModel model =
+            last == null
+                ? ModelAssembly.create(config, dataset)
+                : ModelAssembly.fresh(config, last.directory());
+        BatchSource source = source(config, dataset, model, start);
+        ModelOptimizer optimizer = optimizer(config, model)) {
+      Schedule schedule =
+          Components.schedule(
+              config.schedule(),
+              optimizer.learningRate(),
+              training.totalSteps(source.stepsPerEpoch()));
+      ContrastiveTrainer trainer =
+          new ContrastiveTrainer(
+              training,
+              new TrainedParts(
+                  model.towers(), model.loss(), optimizer, schedule, model.tokenizer()),
+              new RunSurroundings(
+                  validation(model, dataset),
+                  CheckpointStore.open(directory.path(), training.keepLast()),
+                  tracker,
+                  new CheckpointArtifacts(directory.path(), tracker, listener),
+                  stop),
+              new RunIdentity(config.seed(), ConfigWriter.yaml(config), Versions.byName()));
+      if (last != null) {
+        trainer.resumeFrom(last);
+      }
+      return trainer.train(source);
+    }
+  }
+
+  private static BatchSource source(
+      ExperimentConfig config, PairDataset dataset, ClapModel model, BatchPosition start)
+      throws IOException {
+    return new FeatureLoader(
+        dataset.train(),
+        model.tokenizer(),
+        model.frontEnd(),
+        config.clip(),
+        config.augmentation(),
+        List.of(),
+        config.loading(),
+        config.training().batchSize(),
+        config.training().pairsPerChunk(),
+        RandomSeed.of(config.seed()),
+        start);
+  }
+
+  private static ModelOptimizer optimizer(ExperimentConfig config, ClapModel model) {
+    Optimizer optimizer =
+        Components.optimizer(
+            config.optimizer(), model.towers().flatParameters(), model.towers().flatGradients());
+    return new ModelOptimizer(
+        model.towers().parameters(),
+        model.towers().flatParameters(),
+        model.towers().flatGradients(),
+        optimizer,
+        config.training().learningRateFactors().byTower());
+  }
+
+  private static Evaluation validation(ClapModel model, PairDataset dataset) {
+    return dataset.validation().isEmpty()
+        ? Evaluation.none()
+        : () ->
+            new PairEvaluation(new Embedder(model), dataset.validation(), dataset.validationTask())
+                .result()
+                .byName("val/");
+  }
+
+  /** Measures the best checkpoint, once, on what no choice was made by. */
+  private static @Nullable EvaluationResult test(
+      ExperimentConfig config,
+      RunDirectory directory,
+      PairDataset dataset,
+      RunTracker tracker,
+      long step)
+      throws IOException {
+    if (dataset.test().isEmpty()) {
+      return null;
+    }
+    Checkpoint best = Checkpoint.find(directory.path());
+    try (ClapModel model = ModelAssembly.restored(config, best)) {
+      PairEvaluation evaluation =
+          new PairEvaluation(new Embedder(model), dataset.test(), dataset.testTask());
+      EvaluationResult result = evaluation.result();
+      tracker.metrics(result.byName("test/"), step);
+      RetrievalExamples.save(directory.path(), evaluation.examples(config.evaluation().examples()));
+      artifactIfThere(directory, RetrievalExamples.FILE, tracker);
+      artifactIfThere(directory, RetrievalExamples.TABLE_FILE, tracker);
+      return result;
+    }
+  }
+
+  private static void artifactIfThere(RunDirectory directory, String file, RunTracker tracker) {
+    Path path = directory.path().resolve(file);
+    if (Files.exists(path)) {
+      tracker.artifact(path, file);
+    }
+  }
+
+  private static void report(RunDirectory directory, RunTracker tracker) {
+    tracker.flush();
+    try {
+      if (Files.exists(directory.path().resolve("journal.jsonl"))) {
+        tracker.artifact(ReportPage.writeFor(directory.path()), ReportPage.FILE);
+      }
+    } catch (IOException e) {
+      LOG.warn("the report could not be written: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * What a run has come to.
+   *
+   * @param outcome how training ended
+   * @param test metrics of the best checkpoint on the test part; null if stopped early or if there
+   *     is no test part
+   */
+  public record Result(TrainingOutcome outcome, @Nullable EvaluationResult test) {}
+}
