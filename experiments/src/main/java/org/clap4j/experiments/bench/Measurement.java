@@ -1,0 +1,84 @@
+package org.clap4j.experiments.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/**
+ * How long a workload's rounds took.
+ *
+ * @param name the workload
+ * @param batch items of a round
+ * @param threads cores that were there
+ * @param medianSeconds median over the rounds, seconds of one round
+ * @param peakRssMib most memory that the process has held so far, in MiB; NaN where the system does
+ *     not tell
+ */
+public record Measurement(
+    String name, int batch, int threads, double medianSeconds, double peakRssMib) {
+
+  /** Seconds of unmeasured rounds first, so that the JIT compiler is done: at least two rounds. */
+  private static final double WARM_UP_SECONDS = 1;
+
+  /**
+   * Measures a workload.
+   *
+   * @param name what it is called
+   * @param workload one round
+   * @param batch items of a round, at least 1
+   * @param rounds measured rounds, at least 1
+   */
+  public static Measurement of(String name, Runnable workload, int batch, int rounds) {
+    requirePositive("batch", batch);
+    requirePositive("rounds", rounds);
+    double warmedUp = seconds(workload);
+    do {
+      warmedUp += seconds(workload);
+    } while (warmedUp < WARM_UP_SECONDS);
+    double[] times = new double[rounds];
+    for (int i = 0; i < rounds; i++) {
+      times[i] = seconds(workload);
+    }
+    int threads = Runtime.getRuntime().availableProcessors();
+    return new Measurement(name, batch, threads, median(times), residentPeakMib());
+  }
+
+  /** Items per second at the median. */
+  public double itemsPerSecond() {
+    return batch / medianSeconds;
+  }
+
+  private static void requirePositive(String key, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(key + " must be at least 1, was " + value);
+    }
+  }
+
+  private static double seconds(Runnable workload) {
+    long start = System.nanoTime();
+    workload.run();
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** Linux keeps the high-water mark of the resident set in /proc/self/status, in kB. */
+  private static double residentPeakMib() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
+          .findFirst()
+          .orElse(Double.NaN);
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+  }
+}
