@@ -53,10 +53,10 @@ public final class Embedder {
     INDArray sums_ND = Nd4j.zeros(DataType.FLOAT, clips.size(), model.towers().embeddingDim());
     try (FeatureExtractor extractor =
         new FeatureExtractor(clips, model.frontEnd(), model.config().clip(), batchSize)) {
-      for (ClipFeatures batch = extractor.next(); batch != null; batch = extractor.next()) {
-        try (ClipFeatures current = batch;
-            INDArray embeddings_BD = model.towers().embedAudio(current.logMel())) {
-          List<Integer> indices = current.clipIndices();
+      while (extractor.hasNext()) {
+        try (ClipFeatures batch = extractor.next();
+            INDArray embeddings_BD = model.towers().embedAudio(batch.logMel())) {
+          List<Integer> indices = batch.clipIndices();
           for (int b = 0; b < indices.size(); b++) {
             sums_ND.getRow(indices.get(b)).addi(embeddings_BD.getRow(b));
           }

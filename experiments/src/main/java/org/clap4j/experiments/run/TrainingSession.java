@@ -109,7 +109,7 @@ public final class TrainingSession {
       ended = true;
       return new Result(outcome, test);
     } catch (IOException | RuntimeException e) {
-      LOG.error("the run failed", e);
+      LOG.info("the run failed", e); // into the log; the command says it in one line
       tracker.end(RunTracker.Status.FAILED, String.valueOf(e.getMessage()));
       ended = true;
       throw e;
