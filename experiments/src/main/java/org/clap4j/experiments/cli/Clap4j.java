@@ -95,7 +95,7 @@ public final class Clap4j implements Runnable {
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "a command is missing; see clap4j --help");
+      throw new ParameterException(spec.commandLine(), "a command is missing");
     }
   }
 

@@ -1,0 +1,120 @@
+package org.clap4j.experiments.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.clap4j.core.io.SafeTensors;
+import org.clap4j.experiments.inject.Clap4jInjector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+
+  private static final String TINY =
+      """
+      name: tiny
+      runs: %s
+      data: {type: synthetic, train-clips: 16, validation-clips: 8, test-clips: 8, seconds: 1}
+      audio-encoder: {type: cnn14, base-channels: 4, blocks: 3}
+      text-encoder: {type: transformer, layers: 1, width: 16, heads: 2, feed-forward: 16}
+      tokenizer: {type: words}
+      head: {type: linear, dim: 8}
+      loss: {type: info-nce}
+      optimizer: {type: adamw}
+      schedule: {type: constant}
+      training: {batch-size: 8, epochs: 1}
+      clip: {seconds: 1}
+      tracking: {type: journal}
+      """;
+
+  @TempDir Path folder;
+
+  private record Answer(int status, String out, String err) {}
+
+  private Answer run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine program =
+        Clap4j.commandLine(Clap4jInjector.create(List.of(), Map.of("HOME", "/home/x")))
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    int status = program.execute(arguments);
+    return new Answer(status, out.toString(), err.toString());
+  }
+
+  private Path tinyConfig() throws IOException {
+    return Files.writeString(folder.resolve("tiny.yaml"), TINY.formatted(folder.resolve("runs")));
+  }
+
+  @Test
+  void wrongUsageEndsWithTwo() {
+    assertEquals(new Answer(2, "", "clap4j: a command is missing; see clap4j --help\n"), run());
+    assertEquals(
+        new Answer(
+            2, "", "clap4j: Missing required parameter: 'CONFIG.yaml'; see clap4j train --help\n"),
+        run("train"));
+  }
+
+  @Test
+  void wrongConfigEndsWithTwoAndMakesNoRun() throws IOException {
+    Path config = tinyConfig();
+    assertEquals(
+        new Answer(
+            2,
+            "",
+            "clap4j: command line 'training.epoch=2': training.epoch is not known; known:"
+                + " batch-size, best-metric, best-mode, checkpoint-every, chunk-size, epochs,"
+                + " evaluate-every, freeze, keep-last, learning-rate-factors, log-every,"
+                + " max-grad-norm, on-nonfinite, steps. Did you mean 'epochs'?\n"),
+        run("train", config.toString(), "training.epoch=2"));
+    assertTrue(Files.notExists(folder.resolve("runs")));
+  }
+
+  @Test
+  void missingFileEndsWithTwo() {
+    Answer answer = run("embed", "text", "nowhere", "--captions", "x", "--out", "y");
+    assertEquals(2, answer.status());
+    assertEquals("clap4j: x: there is no such file\n", answer.err());
+  }
+
+  @Test
+  void trainedModelIsMeasuredAndUsed() throws IOException {
+    Answer trained = run("train", tinyConfig().toString());
+    assertEquals(0, trained.status(), trained.err());
+    Path run = Path.of(trained.out().lines().findFirst().orElseThrow());
+    try (Stream<Path> files = Files.list(run)) {
+      List<String> names = files.map(file -> file.getFileName().toString()).toList();
+      assertTrue(
+          names.containsAll(
+              List.of("config.yaml", "journal.jsonl", "checkpoints", "last", "log.txt")),
+          names.toString());
+    }
+    Path captions = Files.writeString(folder.resolve("captions.txt"), "a low hum\na chirp\n");
+    Path out = folder.resolve("text.safetensors");
+    Answer embedded =
+        run(
+            "embed",
+            "text",
+            run.toString(),
+            "--captions",
+            captions.toString(),
+            "--out",
+            out.toString());
+    assertEquals(0, embedded.status(), embedded.err());
+    try (SafeTensors tensors = SafeTensors.open(out)) {
+      assertEquals(List.of(2L, 8L), tensors.info("embeddings").shape());
+    }
+    Answer resumed = run("resume", run.toString(), "training.epochs=2");
+    assertEquals(0, resumed.status(), resumed.err());
+    assertTrue(resumed.err().contains("training from step 2 to 4 steps"), resumed.err());
+  }
+}
