@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** InfoNCE forward and backward on N pairs of unit embeddings with D = 512: {@code info-nce}. */
-public final class InfoNceWorkload implements Runnable, AutoCloseable {
+public final class InfoNceWorkload implements Workload {
 
   private static final int DIM = 512;
 

@@ -10,7 +10,7 @@ import org.clap4j.core.audio.LogMelSpectrogram;
  * Log-mels of clips of 10 s at 48 kHz, one clip after the other, each on all cores: {@code
  * log-mel}. The peer is {@code bench/peers/log_mel_transformers.py}.
  */
-public final class LogMelWorkload implements Runnable {
+public final class LogMelWorkload implements Workload {
 
   private static final int SAMPLES = 480_000;
 
@@ -34,6 +34,9 @@ public final class LogMelWorkload implements Runnable {
   public void run() {
     clips.forEach(spectrogram::compute);
   }
+
+  @Override
+  public void close() {}
 
   private static float[] noise(long seed) {
     SplittableRandom random = new SplittableRandom(seed);

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       SyncCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
-      LossCommand.class
+      LossCommand.class,
+      BenchCommand.class
     },
     footer = {"", "Hyper-parameters are configuration keys: clap4j train CONFIG.yaml key=value"})
 public final class Clap4j implements Runnable {

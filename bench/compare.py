@@ -1,0 +1,64 @@
+"""Runs clap4j's and PyTorch's side of a benchmark in turn, and prints the ratios.
+
+    python bench/compare.py [cnn14-forward] [cnn14-train] [--python PYTHON_WITH_TORCH] [--turns 3] [--rounds 5]
+
+Each turn is a fresh process of each side, one after the other, so that both see the machine in the same state. Reported
+are medians over the turns; speed is clap4j's items per second over PyTorch's, memory is clap4j's peak over PyTorch's.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKLOADS = ["cnn14-forward", "cnn14-train"]
+
+
+def run(command, threads):
+    environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
+    done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
+    return json.loads(done.stdout)[0]
+
+
+def sides(name, options):
+    size = [f"batch={options.batch}", f"rounds={options.rounds}"]
+    peer = ["--batch", str(options.batch), "--rounds", str(options.rounds), "--threads", str(options.threads)]
+    return {
+        "clap4j": [str(ROOT / "clap4j"), "bench", name, *size, "--json"],
+        "PyTorch": [options.python, str(ROOT / "bench" / "peers" / "cnn14_pytorch.py"), name, *peer],
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[*WORKLOADS, []], default=[])
+    parser.add_argument("--python", default=sys.executable, help="a Python that has torch")
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    print("| workload | side | median s | range s | items/s | peak MiB |")
+    print("|---|---|---|---|---|---|")
+    for name in options.names or WORKLOADS:
+        results = {"clap4j": [], "PyTorch": []}
+        for _ in range(options.turns):
+            for side, command in sides(name, options).items():
+                results[side].append(run(command, options.threads))
+        medians = {}
+        for side, measured in results.items():
+            seconds = [one["median_seconds"] for one in measured]
+            medians[side] = (statistics.median(seconds), statistics.median(one["peak_rss_mib"] for one in measured))
+            median, peak = medians[side]
+            spread = f"{min(seconds):.3f}-{max(seconds):.3f}"
+            print(f"| {name} | {side} | {median:.3f} | {spread} | {options.batch / median:.2f} | {peak:.0f} |")
+        speed = medians["PyTorch"][0] / medians["clap4j"][0]
+        memory = medians["clap4j"][1] / medians["PyTorch"][1]
+        print(f"| {name} | clap4j / PyTorch | | speed x {speed:.2f} | | memory x {memory:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

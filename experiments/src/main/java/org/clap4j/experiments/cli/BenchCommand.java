@@ -1,0 +1,120 @@
+package org.clap4j.experiments.cli;
+
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.clap4j.experiments.bench.Measurement;
+import org.clap4j.experiments.bench.Workload;
+import org.clap4j.experiments.bench.Workloads;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures throughput on this machine. */
+@Command(name = "bench", description = "Measures throughput on this machine.")
+public final class BenchCommand implements Runnable {
+
+  private static final int DEFAULT_BATCH = 8;
+  private static final int DEFAULT_ROUNDS = 5;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "NAME|batch=8|rounds=5",
+      arity = "0..*",
+      description = "Workloads to measure, all if none is named; items per round; rounds.")
+  private List<String> arguments = new ArrayList<>();
+
+  @Option(names = "--json", description = "Print an array of objects.")
+  private boolean json;
+
+  @Inject
+  BenchCommand() {}
+
+  @Override
+  public void run() {
+    Map<String, Workload.Setup> known = Workloads.byName();
+    List<String> names = new ArrayList<>();
+    int batch = DEFAULT_BATCH;
+    int rounds = DEFAULT_ROUNDS;
+    for (String argument : arguments) {
+      if (argument.startsWith("batch=")) {
+        batch = number(argument);
+      } else if (argument.startsWith("rounds=")) {
+        rounds = number(argument);
+      } else if (known.containsKey(argument)) {
+        names.add(argument);
+      } else {
+        throw new UsageException(
+            "no workload is called '"
+                + argument
+                + "'; known: "
+                + String.join(", ", known.keySet())
+                + "; settings: batch=8, rounds=5");
+      }
+    }
+    measure(names.isEmpty() ? List.copyOf(known.keySet()) : names, known, batch, rounds);
+  }
+
+  private void measure(
+      List<String> names, Map<String, Workload.Setup> known, int batch, int rounds) {
+    Output output = Output.of(spec);
+    List<Map<String, Object>> results = new ArrayList<>();
+    for (String name : names) {
+      Workload.Setup setup = Objects.requireNonNull(known.get(name));
+      try (Workload workload = setup.open(batch)) {
+        Measurement measurement = Measurement.of(name, workload, batch, rounds);
+        results.add(fields(measurement));
+        if (!json) {
+          output.line(line(measurement));
+        }
+      }
+    }
+    if (json) {
+      output.json(results);
+    }
+  }
+
+  private static Map<String, Object> fields(Measurement measurement) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", measurement.name());
+    fields.put("batch", measurement.batch());
+    fields.put("threads", measurement.threads());
+    fields.put("median_seconds", measurement.medianSeconds());
+    fields.put("items_per_second", measurement.itemsPerSecond());
+    if (!Double.isNaN(measurement.peakRssMib())) {
+      fields.put("peak_rss_mib", measurement.peakRssMib());
+    }
+    return fields;
+  }
+
+  private static String line(Measurement measurement) {
+    return String.format(
+        Locale.ROOT,
+        "%-14s batch %-5d %9.4f s %10.2f items/s   peak %.0f MiB",
+        measurement.name(),
+        measurement.batch(),
+        measurement.medianSeconds(),
+        measurement.itemsPerSecond(),
+        measurement.peakRssMib());
+  }
+
+  private static int number(String argument) {
+    String value = argument.substring(argument.indexOf('=') + 1);
+    if (!value.matches("[1-9][0-9]{0,8}")) {
+      throw new UsageException(
+          argument.substring(0, argument.indexOf('='))
+              + " must be a whole number of at least 1, was '"
+              + value
+              + "'");
+    }
+    return Integer.parseInt(value);
+  }
+}
