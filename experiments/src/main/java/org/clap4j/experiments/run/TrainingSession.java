@@ -15,6 +15,9 @@ import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
 import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.config.ConfigWriter;
+import org.clap4j.experiments.config.Environment;
+import org.clap4j.experiments.doctor.RunEnvironment;
+import org.clap4j.experiments.doctor.Subprocess;
 import org.clap4j.experiments.evaluation.Embedder;
 import org.clap4j.experiments.evaluation.EvaluationResult;
 import org.clap4j.experiments.evaluation.PairEvaluation;
@@ -52,12 +55,17 @@ public final class TrainingSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingSession.class);
 
-  private final AudioReader reader;
+  /** Shows the retrieval examples as a table in MLflow's dashboard. */
+  private static final String TABLE_TAG = "mlflow.loggedArtifacts";
 
-  /** Takes what reads recordings. */
+  private final AudioReader reader;
+  private final Environment environment;
+
+  /** Takes what reads recordings, and the environment that is recorded with a run. */
   @Inject
-  public TrainingSession(AudioReader reader) {
+  public TrainingSession(AudioReader reader, Environment environment) {
     this.reader = reader;
+    this.environment = environment;
   }
 
   /**
@@ -87,7 +95,7 @@ public final class TrainingSession {
     }
   }
 
-  private static Result tracked(
+  private Result tracked(
       ExperimentConfig config,
       RunDirectory directory,
       PairDataset dataset,
@@ -126,12 +134,15 @@ public final class TrainingSession {
         : "stopped after " + outcome.progress().step() + " steps; resume goes on from there";
   }
 
-  private static void describe(
+  private void describe(
       ExperimentConfig config, RunDirectory directory, PairDataset dataset, RunTracker tracker) {
     tracker.params(ConfigWriter.flat(config));
-    Map<String, String> tags = new LinkedHashMap<>(Versions.byName());
-    tags.put("config_hash", ConfigWriter.hash(config));
-    tags.put("dataset", dataset.name());
+    Map<String, String> tags =
+        new LinkedHashMap<>(
+            new RunEnvironment(Subprocess.real(), environment.variables())
+                .tags("clap4j train " + config.name()));
+    tags.put("clap4j.config_hash", ConfigWriter.hash(config));
+    tags.putAll(RunEnvironment.dataTags(dataset));
     tracker.tags(tags);
     tracker.artifact(directory.config(), "config.yaml");
     LOG.info(
@@ -241,6 +252,10 @@ public final class TrainingSession {
       RetrievalExamples.save(directory.path(), evaluation.examples(config.evaluation().examples()));
       artifactIfThere(directory, RetrievalExamples.FILE, tracker);
       artifactIfThere(directory, RetrievalExamples.TABLE_FILE, tracker);
+      tracker.tags(
+          Map.of(
+              TABLE_TAG,
+              "[{\"path\":\"" + RetrievalExamples.TABLE_FILE + "\",\"type\":\"table\"}]"));
       return result;
     }
   }
