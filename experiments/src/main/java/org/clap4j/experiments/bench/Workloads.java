@@ -3,6 +3,7 @@ package org.clap4j.experiments.bench;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.encoders.audio.cnn14.Cnn14Config;
 import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
 
@@ -26,7 +27,7 @@ public final class Workloads {
 
   /** Full width, PANNs' dropout. */
   private static AudioTowerWorkload cnn14() {
-    Cnn14Config config = new Cnn14Config(64, 6, "panns", 0.2, 0.5);
+    Cnn14Config config = new Cnn14Config(64, 6, FrontEndConfig.preset("panns"), 0.2, 0.5);
     return new AudioTowerWorkload(new Cnn14Factory().create(config), CNN14_FRAMES);
   }
 }

@@ -20,10 +20,10 @@ record BlockStack(int baseChannels, int convolutions, int kernelSize, double dro
    * @param blocks number of blocks
    * @param pooledBlocks number of blocks, from the first, that halve frames and mel bins
    */
-  CnnEncoder encoder(String frontEnd, int blocks, int pooledBlocks, double featureDropout) {
+  CnnEncoder encoder(LogMelSettings frontEnd, int blocks, int pooledBlocks, double featureDropout) {
     List<ConvBlock> stack =
         IntStream.range(0, blocks).mapToObj(i -> block(i, i < pooledBlocks)).toList();
-    return new CnnEncoder(LogMelSettings.preset(frontEnd), stack, featureDropout);
+    return new CnnEncoder(frontEnd, stack, featureDropout);
   }
 
   private ConvBlock block(int index, boolean pools) {

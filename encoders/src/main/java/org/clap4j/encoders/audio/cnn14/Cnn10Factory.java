@@ -16,6 +16,6 @@ public final class Cnn10Factory implements AudioEncoderFactory<Cnn10Config> {
   @Override
   public AudioEncoder create(Cnn10Config config) {
     return new BlockStack(config.baseChannels(), 2, 3, config.blockDropout())
-        .encoder(config.frontEnd(), BLOCKS, BLOCKS, config.featureDropout());
+        .encoder(config.frontEnd().settings(), BLOCKS, BLOCKS, config.featureDropout());
   }
 }

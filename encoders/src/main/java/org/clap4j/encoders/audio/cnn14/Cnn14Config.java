@@ -1,6 +1,6 @@
 package org.clap4j.encoders.audio.cnn14;
 
-import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.config.Key;
 
 /** Options of {@code cnn14}. */
@@ -11,8 +11,8 @@ public record Cnn14Config(
         int baseChannels,
     @Key(value = "blocks of two 3 x 3 convolutions, 1 to 6; PANNs has 6", defaultValue = "6")
         int blocks,
-    @Key(value = "front-end preset that the weights are bound to", defaultValue = "panns")
-        String frontEnd,
+    @Key(value = "front end that the weights are bound to", defaultValue = "{}")
+        FrontEndConfig frontEnd,
     @Key(value = "dropout after each block, in [0, 1)", defaultValue = "0.2") double blockDropout,
     @Key(
             value = "dropout before and after the fully connected layer, in [0, 1)",
@@ -27,7 +27,6 @@ public record Cnn14Config(
     if (blocks < 1 || blocks > MOST_BLOCKS) {
       throw new IllegalArgumentException("blocks must be in [1, 6], was " + blocks);
     }
-    LogMelSettings.preset(frontEnd);
     Ranges.checkDropout("block-dropout", blockDropout);
     Ranges.checkDropout("feature-dropout", featureDropout);
   }

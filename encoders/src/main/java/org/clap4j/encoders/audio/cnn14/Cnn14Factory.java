@@ -14,6 +14,10 @@ public final class Cnn14Factory implements AudioEncoderFactory<Cnn14Config> {
   @Override
   public AudioEncoder create(Cnn14Config config) {
     return new BlockStack(config.baseChannels(), 2, 3, config.blockDropout())
-        .encoder(config.frontEnd(), config.blocks(), config.blocks() - 1, config.featureDropout());
+        .encoder(
+            config.frontEnd().settings(),
+            config.blocks(),
+            config.blocks() - 1,
+            config.featureDropout());
   }
 }

@@ -1,6 +1,6 @@
 package org.clap4j.encoders.audio.cnn14;
 
-import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.config.Key;
 
 /** Options of {@code cnn6}: four blocks of one 5 x 5 convolution. */
@@ -9,8 +9,8 @@ public record Cnn6Config(
             value = "channels of the first block, doubled from block to block; PANNs has 64",
             defaultValue = "64")
         int baseChannels,
-    @Key(value = "front-end preset that the weights are bound to", defaultValue = "panns")
-        String frontEnd,
+    @Key(value = "front end that the weights are bound to", defaultValue = "{}")
+        FrontEndConfig frontEnd,
     @Key(value = "dropout after each block, in [0, 1)", defaultValue = "0.2") double blockDropout,
     @Key(
             value = "dropout before and after the fully connected layer, in [0, 1)",
@@ -20,7 +20,6 @@ public record Cnn6Config(
   /** Checks the ranges. */
   public Cnn6Config {
     Ranges.checkChannels(baseChannels);
-    LogMelSettings.preset(frontEnd);
     Ranges.checkDropout("block-dropout", blockDropout);
     Ranges.checkDropout("feature-dropout", featureDropout);
   }

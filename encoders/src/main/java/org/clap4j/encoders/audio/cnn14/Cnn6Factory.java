@@ -16,6 +16,6 @@ public final class Cnn6Factory implements AudioEncoderFactory<Cnn6Config> {
   @Override
   public AudioEncoder create(Cnn6Config config) {
     return new BlockStack(config.baseChannels(), 1, 5, config.blockDropout())
-        .encoder(config.frontEnd(), BLOCKS, BLOCKS, config.featureDropout());
+        .encoder(config.frontEnd().settings(), BLOCKS, BLOCKS, config.featureDropout());
   }
 }

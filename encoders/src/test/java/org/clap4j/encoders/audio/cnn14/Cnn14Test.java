@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.kernels.Kernels;
 import org.clap4j.core.kernels.Nd4jKernels;
@@ -47,7 +48,7 @@ class Cnn14Test {
   }
 
   private static AudioEncoder encoder() {
-    return new Cnn14Factory().create(new Cnn14Config(4, 6, "panns", 0, 0));
+    return new Cnn14Factory().create(new Cnn14Config(4, 6, FrontEndConfig.preset("panns"), 0, 0));
   }
 
   private BlockChain golden(DataType type, Kernels kernels) throws IOException {
@@ -167,8 +168,10 @@ class Cnn14Test {
 
   @Test
   void smallerSiblingsHaveFourPooledBlocks() {
-    AudioEncoder cnn10 = new Cnn10Factory().create(new Cnn10Config(2, "panns", 0.2, 0.5));
-    AudioEncoder cnn6 = new Cnn6Factory().create(new Cnn6Config(2, "panns", 0.2, 0.5));
+    AudioEncoder cnn10 =
+        new Cnn10Factory().create(new Cnn10Config(2, FrontEndConfig.preset("panns"), 0.2, 0.5));
+    AudioEncoder cnn6 =
+        new Cnn6Factory().create(new Cnn6Config(2, FrontEndConfig.preset("panns"), 0.2, 0.5));
     for (AudioEncoder encoder : List.of(cnn10, cnn6)) {
       BlockChain chain = new BlockChain(DataType.FLOAT, RandomSeed.of(1));
       encoder.addTo(chain, "e", "audio");
@@ -186,7 +189,8 @@ class Cnn14Test {
 
   @Test
   void blocksCanBeFewer() {
-    AudioEncoder encoder = new Cnn14Factory().create(new Cnn14Config(16, 5, "panns", 0.2, 0.5));
+    AudioEncoder encoder =
+        new Cnn14Factory().create(new Cnn14Config(16, 5, FrontEndConfig.preset("panns"), 0.2, 0.5));
     assertEquals(256, encoder.featureDim());
   }
 
@@ -201,7 +205,7 @@ class Cnn14Test {
     IllegalArgumentException error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new Cnn14Config(channels, blocks, "panns", dropout, 0));
+            () -> new Cnn14Config(channels, blocks, FrontEndConfig.preset("panns"), dropout, 0));
     assertEquals(message, error.getMessage());
   }
 
