@@ -36,7 +36,7 @@ public interface RunTracker extends AutoCloseable {
    */
   default void flush() {}
 
-  /** Records how the run ended; the last call. */
+  /** Records how the run ended; only artifacts that tell of it may follow. */
   void end(Status status, String message);
 
   /** Sends what is left, within a bounded time, and lets go of everything. */

@@ -21,7 +21,8 @@ record Chart(String section, String title, List<Curve> curves) {
 
   /**
    * Groups the curves of runs: of one run, metrics that differ only in a cut-off ({@code R_at_1},
-   * {@code R_at_5}) share a chart; of several runs, the runs do.
+   * {@code R_at_5}) share a chart; of several runs, the runs do. What was measured once is no
+   * curve; the table of final metrics has it.
    */
   static List<Chart> of(List<RunRecord> runs) {
     TreeSet<String> names = new TreeSet<>(MetricOrder.COMPARATOR);
@@ -40,7 +41,7 @@ record Chart(String section, String title, List<Curve> curves) {
         }
       }
     }
-    return List.copyOf(charts.values());
+    return charts.values().stream().filter(chart -> chart.steps().size() > 1).toList();
   }
 
   private static String section(String name) {

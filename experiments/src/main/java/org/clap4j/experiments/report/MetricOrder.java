@@ -1,5 +1,6 @@
 package org.clap4j.experiments.report;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -9,11 +10,11 @@ import java.util.regex.Pattern;
 /** In which order metrics are shown, and which of their values are good. */
 final class MetricOrder {
 
-  private static final List<String> SECTIONS = List.of("val", "test", "train", "system");
+  private static final List<String> SECTIONS = List.of("train", "val", "test", "system");
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   /**
-   * Validation, test, training, anything else, the system's; losses first; numbers in names by
+   * Training, validation, test, anything else, the system's; losses first; numbers in names by
    * value.
    */
   static final Comparator<String> COMPARATOR =
@@ -21,7 +22,20 @@ final class MetricOrder {
           .thenComparing(name -> !name.endsWith("/loss"))
           .thenComparing(MetricOrder::sortable);
 
+  private static final Pattern HEADLINE = Pattern.compile("(.*/)?(accuracy|R_at_1|R_at_10|loss)");
+
   private MetricOrder() {}
+
+  /** The metrics that say most about a run, the test part's before the validation part's. */
+  static List<String> headlines(Collection<String> names, int count) {
+    List<String> prefixes = List.of("test/", "val/", "train/");
+    return prefixes.stream()
+        .flatMap(
+            prefix -> names.stream().filter(name -> name.startsWith(prefix)).sorted(COMPARATOR))
+        .filter(name -> HEADLINE.matcher(name).matches())
+        .limit(count)
+        .toList();
+  }
 
   private static int sectionOrder(String name) {
     int known = SECTIONS.indexOf(name.substring(0, Math.max(0, name.indexOf('/'))));

@@ -6,7 +6,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,13 +104,7 @@ final class ReportBody {
   }
 
   private void tiles(JournalSummary journal) {
-    Set<String> shown = new LinkedHashSet<>();
-    journal.curves().keySet().stream()
-        .filter(MetricOrder::isQuality)
-        .sorted(MetricOrder.COMPARATOR)
-        .filter(name -> !name.endsWith("_at_5") && !name.contains("mean_rank"))
-        .limit(TILES)
-        .forEach(shown::add);
+    List<String> shown = MetricOrder.headlines(journal.curves().keySet(), TILES);
     if (shown.isEmpty()) {
       return;
     }

@@ -112,13 +112,15 @@ public final class TrainingSession {
           outcome.status() == RunTracker.Status.FINISHED
               ? test(config, directory, dataset, tracker, outcome.progress().step())
               : null;
-      report(directory, tracker);
       tracker.end(outcome.status(), message(outcome));
       ended = true;
+      report(directory, tracker);
       return new Result(outcome, test);
     } catch (IOException | RuntimeException e) {
       LOG.info("the run failed", e); // into the log; the command says it in one line
-      tracker.end(RunTracker.Status.FAILED, String.valueOf(e.getMessage()));
+      if (!ended) {
+        tracker.end(RunTracker.Status.FAILED, String.valueOf(e.getMessage()));
+      }
       ended = true;
       throw e;
     } finally {
