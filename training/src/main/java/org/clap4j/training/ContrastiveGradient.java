@@ -2,6 +2,7 @@ package org.clap4j.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.clap4j.core.data.ContrastiveBatch;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.layers.ParameterSpec;
@@ -64,17 +65,28 @@ public final class ContrastiveGradient implements AutoCloseable {
    * @return the loss's value
    */
   public double compute(StepBatch step, RandomSeed seed) {
-    return step.chunks().size() == 1
-        ? computeWhole(step.chunks().get(0), seed)
-        : computeInChunks(step, seed);
+    return compute(step, seed, embeddings -> {});
   }
 
-  private double computeWhole(ContrastiveBatch batch, RandomSeed seed) {
+  /**
+   * Does the same, and shows the embeddings of all pairs.
+   *
+   * @param observer sees the embeddings once, before they are freed; must not change them
+   */
+  public double compute(StepBatch step, RandomSeed seed, Consumer<Embeddings> observer) {
+    return step.chunks().size() == 1
+        ? computeWhole(step.chunks().get(0), seed, observer)
+        : computeInChunks(step, seed, observer);
+  }
+
+  private double computeWhole(
+      ContrastiveBatch batch, RandomSeed seed, Consumer<Embeddings> observer) {
     List<LossOutput> output = new ArrayList<>(1);
     model.backward(
         batch,
         pass(seed, 0),
         embeddings -> {
+          observer.accept(embeddings);
           output.add(evaluate(embeddings, batch.ids()));
           return new Embeddings(output.get(0).audioGradient(), output.get(0).textGradient());
         });
@@ -84,9 +96,10 @@ public final class ContrastiveGradient implements AutoCloseable {
     }
   }
 
-  private double computeInChunks(StepBatch step, RandomSeed seed) {
+  private double computeInChunks(StepBatch step, RandomSeed seed, Consumer<Embeddings> observer) {
     try (Gathered all = gather(step.chunks(), seed);
         Gradients gradients = new Gradients(evaluate(all.embeddings(), step.ids()))) {
+      observer.accept(all.embeddings());
       INDArray sum = accumulator();
       sum.assign(0);
       int row = 0;

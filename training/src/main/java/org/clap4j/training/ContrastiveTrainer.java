@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.clap4j.core.audio.AudioException;
+import org.clap4j.core.model.Embeddings;
 import org.clap4j.core.model.Tower;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.tracking.RunTracker;
@@ -16,6 +18,7 @@ import org.clap4j.training.checkpoint.Checkpoint;
 import org.clap4j.training.checkpoint.RunIdentity;
 import org.clap4j.training.checkpoint.TrainingProgress;
 import org.clap4j.training.checkpoint.TrainingState;
+import org.clap4j.training.evaluation.EmbeddingDiagnostics;
 import org.clap4j.training.loading.BatchSource;
 import org.clap4j.training.loading.StepBatch;
 import org.clap4j.training.optim.GradientNorms;
@@ -151,9 +154,10 @@ public final class ContrastiveTrainer {
     double learningRate = parts.schedule().learningRate(step);
     long start = nanoTime.getAsLong();
     StepReport report;
+    Map<String, Double> metrics = new LinkedHashMap<>();
     try (StepBatch batch = source.next()) {
       double loadSeconds = secondsSince(start);
-      double loss = gradient.compute(batch, dropoutSeed.split(step));
+      double loss = gradient.compute(batch, dropoutSeed.split(step), diagnosis(batch, metrics));
       GradientNorms norms = parts.optimizer().gradientNorms(frozenNow());
       boolean updated = update(batch, loss, norms, learningRate);
       advance(source, updated);
@@ -171,9 +175,25 @@ public final class ContrastiveTrainer {
               progress.nonFiniteSteps());
     }
     surroundings.listener().stepped(report);
-    if (report.step() % config.logEvery() == 0 || report.step() == 1) {
-      surroundings.tracker().metrics(report.metrics(), report.step());
+    if (isLogged(report.step())) {
+      metrics.putAll(report.metrics());
+      surroundings.tracker().metrics(metrics, report.step());
     }
+  }
+
+  private boolean isLogged(long step) {
+    return step % config.logEvery() == 0 || step == 1;
+  }
+
+  /** Adds what the embeddings of the next step tell to its metrics, if they are to be logged. */
+  private Consumer<Embeddings> diagnosis(StepBatch batch, Map<String, Double> metrics) {
+    if (!isLogged(progress.step() + 1)) {
+      return embeddings -> {};
+    }
+    return embeddings ->
+        EmbeddingDiagnostics.of(embeddings.audio_ND(), embeddings.text_ND(), batch.ids())
+            .byName()
+            .forEach((name, value) -> metrics.put("train/" + name, value));
   }
 
   private Set<Tower> frozenNow() {

@@ -240,7 +240,11 @@ class ContrastiveTrainerTest {
                     "train/grad_norm_text",
                     "train/grad_norm_loss",
                     "train/clips_per_second",
-                    "train/load_seconds")),
+                    "train/load_seconds",
+                    "train/positive_similarity",
+                    "train/negative_similarity",
+                    "train/audio_to_text_accuracy",
+                    "train/audio_uniformity")),
         metrics.keySet().toString());
     assertEquals(List.of(1L, 2L, 4L, 6L, 8L, 10L, 12L), List.copyOf(run.tracked.keySet()));
   }

@@ -10,19 +10,33 @@ import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
 /** The workloads that {@code clap4j bench} knows, by name. */
 public final class Workloads {
 
+  private final Map<String, Workload.Setup> byName;
+
   /** Frames of a clip of 6.9 s with PANNs' front end. */
   private static final int CNN14_FRAMES = 690;
 
-  private Workloads() {}
+  /**
+   * Takes workloads.
+   *
+   * @param byName how each is set up, in the order in which they are listed
+   */
+  public Workloads(Map<String, Workload.Setup> byName) {
+    this.byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+  }
 
   /** All workloads, in the order in which they are listed. */
-  public static Map<String, Workload.Setup> byName() {
+  public Map<String, Workload.Setup> byName() {
+    return byName;
+  }
+
+  /** The workloads of the parts that training and inference spend their time in. */
+  public static Workloads standard() {
     Map<String, Workload.Setup> workloads = new LinkedHashMap<>();
     workloads.put("log-mel", LogMelWorkload::new);
     workloads.put("cnn14-forward", batch -> cnn14().forward(batch));
     workloads.put("cnn14-train", batch -> cnn14().train(batch));
     workloads.put("info-nce", InfoNceWorkload::new);
-    return Collections.unmodifiableMap(workloads);
+    return new Workloads(workloads);
   }
 
   /** Full width, PANNs' dropout. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.clap4j.core.config.KnownNames;
 import org.clap4j.experiments.bench.Measurement;
 import org.clap4j.experiments.bench.Workload;
 import org.clap4j.experiments.bench.Workloads;
@@ -35,12 +36,16 @@ public final class BenchCommand implements Runnable {
   @Option(names = "--json", description = "Print an array of objects.")
   private boolean json;
 
+  private final Workloads workloads;
+
   @Inject
-  BenchCommand() {}
+  BenchCommand(Workloads workloads) {
+    this.workloads = workloads;
+  }
 
   @Override
   public void run() {
-    Map<String, Workload.Setup> known = Workloads.byName();
+    Map<String, Workload.Setup> known = workloads.byName();
     List<String> names = new ArrayList<>();
     int batch = DEFAULT_BATCH;
     int rounds = DEFAULT_ROUNDS;
@@ -52,12 +57,7 @@ public final class BenchCommand implements Runnable {
       } else if (known.containsKey(argument)) {
         names.add(argument);
       } else {
-        throw new UsageException(
-            "no workload is called '"
-                + argument
-                + "'; known: "
-                + String.join(", ", known.keySet())
-                + "; settings: batch=8, rounds=5");
+        throw new UsageException(KnownNames.unknown("workload", argument, known.keySet()));
       }
     }
     measure(names.isEmpty() ? List.copyOf(known.keySet()) : names, known, batch, rounds);

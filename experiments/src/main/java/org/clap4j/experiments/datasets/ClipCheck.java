@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.audio.AudioReader;
+import org.clap4j.core.data.OnBadClip;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

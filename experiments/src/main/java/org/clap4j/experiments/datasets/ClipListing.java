@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.clap4j.core.audio.AudioReader;
 import org.clap4j.core.data.AudioTextPair;
+import org.clap4j.core.data.OnBadClip;
 
 /**
  * The clips that a layout has found, by split, in the order in which they were found. A file may

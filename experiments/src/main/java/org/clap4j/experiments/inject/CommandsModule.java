@@ -1,6 +1,7 @@
 package org.clap4j.experiments.inject;
 
 import com.google.inject.AbstractModule;
+import org.clap4j.experiments.bench.Workloads;
 import org.clap4j.experiments.cli.BenchCommand;
 import org.clap4j.experiments.cli.ClassifyCommand;
 import org.clap4j.experiments.cli.ConfigDiffCommand;
@@ -36,6 +37,7 @@ final class CommandsModule extends AbstractModule {
     bind(ConfigDiffCommand.class);
     bind(ConfigKeysCommand.class);
     bind(DoctorCommand.class);
+    bind(Workloads.class).toInstance(Workloads.standard());
     bind(BenchCommand.class);
     bind(SyncCommand.class);
     bind(LossCommand.class);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.clap4j.core.audio.AudioReader;
@@ -16,6 +15,7 @@ import org.clap4j.core.tracking.TrackedRun;
 import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.config.ConfigWriter;
 import org.clap4j.experiments.config.Environment;
+import org.clap4j.experiments.datasets.NoiseClips;
 import org.clap4j.experiments.doctor.RunEnvironment;
 import org.clap4j.experiments.doctor.Subprocess;
 import org.clap4j.experiments.evaluation.Embedder;
@@ -155,7 +155,7 @@ public final class TrainingSession {
         dataset.test().size());
   }
 
-  private static TrainingOutcome train(
+  private TrainingOutcome train(
       ExperimentConfig config,
       RunDirectory directory,
       PairDataset dataset,
@@ -196,7 +196,7 @@ public final class TrainingSession {
     }
   }
 
-  private static BatchSource source(
+  private BatchSource source(
       ExperimentConfig config, PairDataset dataset, ClapModel model, BatchPosition start)
       throws IOException {
     return new FeatureLoader(
@@ -205,7 +205,7 @@ public final class TrainingSession {
         model.frontEnd(),
         config.clip(),
         config.augmentation(),
-        List.of(),
+        NoiseClips.of(config.augmentation().noise(), reader),
         config.loading(),
         config.training().batchSize(),
         config.training().pairsPerChunk(),

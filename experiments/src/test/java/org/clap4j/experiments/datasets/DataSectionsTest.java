@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.clap4j.core.data.OnBadClip;
 import org.clap4j.core.model.PairDatasetFactory;
 import org.clap4j.experiments.config.ComponentKinds;
 import org.clap4j.experiments.config.ConfigBinder;

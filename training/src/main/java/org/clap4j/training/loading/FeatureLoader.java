@@ -17,6 +17,7 @@ import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.data.AudioClip;
 import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.data.ContrastiveBatch;
+import org.clap4j.core.data.OnBadClip;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.text.TokenBatch;
@@ -150,7 +151,7 @@ public final class FeatureLoader implements BatchSource {
   private void skipOrFail(PairDraw draw, ExecutionException failure) throws AudioException {
     String name = nameOf(draw);
     AudioException fault = LoadingFault.of(name, failure);
-    if (config.onBadClip() == BadClipPolicy.FAIL) {
+    if (config.onBadClip() == OnBadClip.FAIL) {
       throw fault;
     }
     if (skipped.add(name)) {

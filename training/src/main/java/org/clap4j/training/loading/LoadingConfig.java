@@ -2,6 +2,7 @@ package org.clap4j.training.loading;
 
 import java.nio.file.Path;
 import org.clap4j.core.config.Key;
+import org.clap4j.core.data.OnBadClip;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ public record LoadingConfig(
             defaultValue = "nothing")
         KeepApart keepApart,
     @Key(value = "what to do about a clip that cannot be read: fail, skip", defaultValue = "fail")
-        BadClipPolicy onBadClip,
+        OnBadClip onBadClip,
     @Key(value = "threads that read and transform clips; 0 for one per core", defaultValue = "0")
         int threads,
     @Key(value = "batches that are prepared ahead, at least 1", defaultValue = "2") int prefetch,
@@ -46,7 +47,7 @@ public record LoadingConfig(
 
   /** Two batches ahead, no caches, bad clips stop. */
   public static LoadingConfig plain() {
-    return new LoadingConfig(KeepApart.NOTHING, BadClipPolicy.FAIL, 0, 2, 0, null);
+    return new LoadingConfig(KeepApart.NOTHING, OnBadClip.FAIL, 0, 2, 0, null);
   }
 
   /** Threads to use on this machine. */

@@ -22,6 +22,7 @@ import org.clap4j.core.audio.LongClips;
 import org.clap4j.core.data.AudioClip;
 import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.data.ContrastiveBatch;
+import org.clap4j.core.data.OnBadClip;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.training.augment.AugmentationConfig;
 import org.clap4j.training.augment.NoiseConfig;
@@ -59,7 +60,7 @@ class FeatureLoaderTest {
         .toList();
   }
 
-  private static LoadingConfig config(BadClipPolicy bad, int threads, @Nullable Path cache) {
+  private static LoadingConfig config(OnBadClip bad, int threads, @Nullable Path cache) {
     return new LoadingConfig(KeepApart.NOTHING, bad, threads, 2, 1, cache);
   }
 
@@ -145,7 +146,7 @@ class FeatureLoaderTest {
             loader(
                 pairs(10, -1),
                 ALL_AUGMENTATION,
-                config(BadClipPolicy.FAIL, 1, null),
+                config(OnBadClip.FAIL, 1, null),
                 BatchPosition.START),
             6);
     List<float[]> four =
@@ -153,7 +154,7 @@ class FeatureLoaderTest {
             loader(
                 pairs(10, -1),
                 ALL_AUGMENTATION,
-                config(BadClipPolicy.FAIL, 4, null),
+                config(OnBadClip.FAIL, 4, null),
                 BatchPosition.START),
             6);
     assertSameRows(one, four);
@@ -162,7 +163,7 @@ class FeatureLoaderTest {
 
   @Test
   void resumedLoaderGoesOnAsIfNeverStopped() throws Exception {
-    LoadingConfig config = config(BadClipPolicy.FAIL, 2, null);
+    LoadingConfig config = config(OnBadClip.FAIL, 2, null);
     List<float[]> whole =
         rows(loader(pairs(10, -1), ALL_AUGMENTATION, config, BatchPosition.START), 6);
     List<float[]> rest =
@@ -176,7 +177,7 @@ class FeatureLoaderTest {
         loader(
             pairs(5, 3),
             AugmentationConfig.none(),
-            config(BadClipPolicy.FAIL, 2, null),
+            config(OnBadClip.FAIL, 2, null),
             BatchPosition.START)) {
       assertEquals(
           "tone-3: is damaged", assertThrows(AudioException.class, loader::next).getMessage());
@@ -189,7 +190,7 @@ class FeatureLoaderTest {
             loader(
                 pairs(5, 3),
                 AugmentationConfig.none(),
-                config(BadClipPolicy.SKIP, 2, null),
+                config(OnBadClip.SKIP, 2, null),
                 BatchPosition.START);
         StepBatch step = loader.next()) {
       assertEquals(
@@ -201,14 +202,13 @@ class FeatureLoaderTest {
 
   @Test
   void featureCacheGivesTheSameBitsAndSurvivesDamage() throws Exception {
-    LoadingConfig cached = config(BadClipPolicy.FAIL, 2, directory);
+    LoadingConfig cached = config(OnBadClip.FAIL, 2, directory);
     AugmentationConfig stripes =
         new AugmentationConfig(
             0, 0, AugmentationConfig.none().noise(), ALL_AUGMENTATION.specAugment());
     List<float[]> plain =
         rows(
-            loader(
-                pairs(10, -1), stripes, config(BadClipPolicy.FAIL, 2, null), BatchPosition.START),
+            loader(pairs(10, -1), stripes, config(OnBadClip.FAIL, 2, null), BatchPosition.START),
             4);
     assertSameRows(plain, rows(loader(pairs(10, -1), stripes, cached, BatchPosition.START), 4));
     List<Path> entries = entries();

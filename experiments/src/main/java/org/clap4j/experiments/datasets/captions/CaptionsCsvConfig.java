@@ -1,7 +1,7 @@
 package org.clap4j.experiments.datasets.captions;
 
 import org.clap4j.core.config.Key;
-import org.clap4j.experiments.datasets.OnBadClip;
+import org.clap4j.core.data.OnBadClip;
 import org.jspecify.annotations.Nullable;
 
 /** Options of captions in CSV files; the components say what they mean. */

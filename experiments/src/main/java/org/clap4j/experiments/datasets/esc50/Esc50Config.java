@@ -2,7 +2,7 @@ package org.clap4j.experiments.datasets.esc50;
 
 import java.util.List;
 import org.clap4j.core.config.Key;
-import org.clap4j.experiments.datasets.OnBadClip;
+import org.clap4j.core.data.OnBadClip;
 import org.clap4j.experiments.datasets.PromptTemplates;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package org.clap4j.experiments.datasets.folder;
 
 import org.clap4j.core.config.Key;
-import org.clap4j.experiments.datasets.OnBadClip;
+import org.clap4j.core.data.OnBadClip;
 
 /** Options of a folder of captioned clips; the components say what they mean. */
 public record FolderConfig(

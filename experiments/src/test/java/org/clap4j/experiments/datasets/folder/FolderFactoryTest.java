@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.clap4j.core.data.AudioTextPair;
+import org.clap4j.core.data.OnBadClip;
 import org.clap4j.core.data.PairDataset;
 import org.clap4j.experiments.datasets.ClipFolder;
 import org.clap4j.experiments.datasets.DatasetException;
-import org.clap4j.experiments.datasets.OnBadClip;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
