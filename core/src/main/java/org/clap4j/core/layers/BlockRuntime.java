@@ -21,6 +21,7 @@ public final class BlockRuntime extends ParametricRuntime {
 
   private PassMode mode = PassMode.INFERENCE;
   private boolean frozen;
+  private long[] outputShape = {};
 
   BlockRuntime(NeuralNetConfiguration conf, DataType dataType) {
     super(conf, dataType);
@@ -36,6 +37,16 @@ public final class BlockRuntime extends ParametricRuntime {
   /** Leaves the layer out of backward passes: it passes on nothing and writes no gradient. */
   public void setFrozen(boolean frozen) {
     this.frozen = frozen;
+  }
+
+  /** The class of the block. */
+  public String blockName() {
+    return block().getClass().getSimpleName();
+  }
+
+  /** Shape of the last forward pass's output; empty before the first. */
+  public long[] outputShape() {
+    return outputShape.clone();
   }
 
   PassMode mode() {
@@ -67,6 +78,7 @@ public final class BlockRuntime extends ParametricRuntime {
     assertInputSet(false);
     context.beginForward(workspaces);
     INDArray output = block().forward(context, input);
+    outputShape = output.shape().clone();
     // A block that does nothing gives its input, which may lie in a workspace that closes earlier.
     return output == input ? workspaces.leverageTo(ArrayType.ACTIVATIONS, output) : output;
   }

@@ -1,6 +1,10 @@
 package org.clap4j.core.model;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.clap4j.core.layers.BlockRuntime;
+import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.layers.ParametricRuntime;
 import org.clap4j.core.layers.PassMode;
 import org.deeplearning4j.nn.api.Layer;
@@ -19,6 +23,31 @@ final class TowerInference {
       ParametricRuntime runtime = (ParametricRuntime) layer;
       runtime.shareParametersOf((ParametricRuntime) owner.getLayer(runtime.name()));
     }
+  }
+
+  /** The layers with the shapes of the last batch's outputs, in the order in which they run. */
+  List<LayerSummary> layers() {
+    List<LayerSummary> layers = new ArrayList<>();
+    for (int index : graph.topologicalSortOrder()) {
+      if (graph.getVertices()[index].getLayer() instanceof BlockRuntime block) {
+        layers.add(
+            new LayerSummary(
+                block.name(),
+                TowerGraphs.towerOf(block.name()),
+                block.blockName(),
+                Arrays.stream(block.outputShape()).boxed().toList(),
+                count(block, false),
+                count(block, true)));
+      }
+    }
+    return layers;
+  }
+
+  private static long count(ParametricRuntime layer, boolean statistics) {
+    return layer.specs().stream()
+        .filter(spec -> (spec.kind() == ParameterSpec.Kind.STATE) == statistics)
+        .mapToLong(ParameterSpec::length)
+        .sum();
   }
 
   /** Embeds a batch without keeping anything for a backward pass. */

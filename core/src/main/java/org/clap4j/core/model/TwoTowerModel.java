@@ -232,6 +232,30 @@ public final class TwoTowerModel implements AutoCloseable {
     }
   }
 
+  /**
+   * Embeds a batch for inference, and says what layers it went through: those of the audio tower,
+   * then of the text tower, then the loss's parameters if it has any.
+   *
+   * @param logMel [B, 1, frames, melBins]
+   * @param tokens captions, not necessarily B
+   */
+  public List<LayerSummary> layers(INDArray logMel, TokenBatch tokens) {
+    embedAudio(logMel).close();
+    embedText(tokens).close();
+    List<LayerSummary> layers = new ArrayList<>(audioTower.layers());
+    layers.addAll(textTower.layers());
+    long ofLoss =
+        parameters.stream()
+            .filter(parameter -> parameter.tower() == Tower.LOSS)
+            .mapToLong(Parameter::length)
+            .sum();
+    if (ofLoss > 0) {
+      layers.add(
+          new LayerSummary(TowerGraphs.LOSS_VERTEX, Tower.LOSS, "loss", List.of(), ofLoss, 0));
+    }
+    return layers;
+  }
+
   /** Every array of the model, in the order of the flat vector. */
   public List<Parameter> parameters() {
     return parameters;

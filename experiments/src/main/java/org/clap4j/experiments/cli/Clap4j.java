@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       FeaturesCommand.class,
       ReportCommand.class,
       SyncCommand.class,
+      DescribeCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
       LossCommand.class,

@@ -7,6 +7,7 @@ import org.clap4j.experiments.cli.ClassifyCommand;
 import org.clap4j.experiments.cli.ConfigDiffCommand;
 import org.clap4j.experiments.cli.ConfigKeysCommand;
 import org.clap4j.experiments.cli.ConfigShowCommand;
+import org.clap4j.experiments.cli.DescribeCommand;
 import org.clap4j.experiments.cli.DoctorCommand;
 import org.clap4j.experiments.cli.EmbedAudioCommand;
 import org.clap4j.experiments.cli.EmbedTextCommand;
@@ -36,6 +37,7 @@ final class CommandsModule extends AbstractModule {
     bind(ConfigShowCommand.class);
     bind(ConfigDiffCommand.class);
     bind(ConfigKeysCommand.class);
+    bind(DescribeCommand.class);
     bind(DoctorCommand.class);
     bind(Workloads.class).toInstance(Workloads.standard());
     bind(BenchCommand.class);

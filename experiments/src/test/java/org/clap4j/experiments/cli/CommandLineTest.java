@@ -3,11 +3,15 @@ package org.clap4j.experiments.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -80,6 +84,31 @@ class CommandLineTest {
   }
 
   @Test
+  void describedModelAddsUp() throws IOException {
+    Answer answer = run("describe", tinyConfig().toString(), "--json");
+    assertEquals(0, answer.status(), answer.err());
+    JsonObject model = JsonParser.parseString(answer.out()).getAsJsonObject();
+    long trained = 0;
+    long statistics = 0;
+    Map<String, String> shapes = new HashMap<>();
+    for (JsonElement element : model.getAsJsonArray("layers")) {
+      JsonObject layer = element.getAsJsonObject();
+      trained += layer.get("trained_parameters").getAsLong();
+      statistics += layer.get("running_statistics").getAsLong();
+      shapes.put(layer.get("name").getAsString(), layer.get("output_shape").toString());
+    }
+    assertEquals("[1,8]", shapes.get("audio_embedding"));
+    assertEquals("[1,8]", shapes.get("text_embedding"));
+    assertEquals("[]", shapes.get("loss"));
+    assertTrue(statistics > 0, answer.out());
+    JsonObject memory = model.getAsJsonObject("memory_bytes");
+    assertEquals(4 * (trained + statistics), memory.get("parameters").getAsLong());
+    assertEquals(
+        2 * memory.get("parameters").getAsLong(), memory.get("optimizer_state").getAsLong());
+    assertEquals(8, memory.get("batch").getAsInt());
+  }
+
+  @Test
   void missingFileEndsWithTwo() {
     Answer answer = run("embed", "text", "nowhere", "--captions", "x", "--out", "y");
     assertEquals(2, answer.status());
@@ -113,6 +142,9 @@ class CommandLineTest {
     try (SafeTensors tensors = SafeTensors.open(out)) {
       assertEquals(List.of(2L, 8L), tensors.info("embeddings").shape());
     }
+    Answer described = run("describe", run.toString(), "--json");
+    assertEquals(0, described.status(), described.err());
+    assertEquals(described, run("describe", tinyConfig().toString(), "--json"));
     Answer resumed = run("resume", run.toString(), "training.epochs=2");
     assertEquals(0, resumed.status(), resumed.err());
     assertTrue(resumed.err().contains("training from step 2 to 4 steps"), resumed.err());
