@@ -72,6 +72,9 @@ public final class Clap4j implements Runnable {
     } catch (CreationException | ServiceConfigurationError e) {
       System.err.println("clap4j: a plug-in on the class path does not fit: " + e.getMessage());
       return ExitStatus.USAGE;
+    } catch (LinkageError e) { // compiled for another version, or without its dependencies here
+      System.err.println("clap4j: a plug-in on the class path does not fit: " + e);
+      return ExitStatus.USAGE;
     }
     return commandLine(injector).execute(arguments);
   }

@@ -137,7 +137,7 @@ public final class ConfigBinder {
     if (target.isRecord()) {
       return bindRecord(target.asSubclass(Record.class), section(node, path), path);
     }
-    if (target.isSealed()) {
+    if (RecordKeys.isChoice(target)) {
       return bindSealed(target, node, path);
     }
     throw new IllegalArgumentException(path + ": a key cannot have the type " + target.getName());

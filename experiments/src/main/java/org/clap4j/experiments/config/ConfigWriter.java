@@ -81,7 +81,7 @@ public final class ConfigWriter {
       return mapping(recordEntries(selected.options(), selected.type()));
     }
     if (value instanceof Record section) {
-      boolean isCase = declared instanceof Class<?> type && type.isSealed();
+      boolean isCase = declared instanceof Class<?> type && RecordKeys.isChoice(type);
       String type = isCase ? RecordKeys.caseName((Class<?>) declared, section.getClass()) : null;
       return mapping(recordEntries(section, type));
     }

@@ -40,7 +40,7 @@ public final class KeyCatalog {
       addSelected(component, generic, path, condition);
     } else if (component.getType().isRecord()) {
       addRecord(component.getType(), path, condition);
-    } else if (component.getType().isSealed()) {
+    } else if (RecordKeys.isChoice(component.getType())) {
       addSealed(component, path, condition);
     } else {
       add(component, path, condition, typeName(type), defaultOf(component));

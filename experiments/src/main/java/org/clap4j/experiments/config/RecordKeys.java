@@ -34,6 +34,11 @@ final class RecordKeys {
     return (Class<?>) (kind instanceof ParameterizedType generic ? generic.getRawType() : kind);
   }
 
+  /** Says whether a type is an interface of a choice of records; enums may be sealed, too. */
+  static boolean isChoice(Class<?> type) {
+    return type.isSealed() && type.isInterface();
+  }
+
   /**
    * Gives the records of a sealed interface by name: {@code FixedTemperature} of {@code
    * Temperature} is {@code fixed}.

@@ -109,6 +109,26 @@ class CommandLineTest {
   }
 
   @Test
+  void keysAreListedWithTypeDefaultAndMeaning() {
+    Answer answer = run("config", "keys");
+    assertEquals(0, answer.status(), answer.err());
+    List<String> keys = answer.out().lines().toList();
+    assertTrue(
+        keys.contains(
+            "audio-encoder.type (cnn10 | cnn14 | cnn6; required): audio encoder, and with it the"
+                + " front end"),
+        answer.out());
+    assertTrue(keys.contains("# with loss.type: multi-positive"), answer.out());
+    assertEquals(
+        new Answer(
+            0,
+            "training.epochs (integer; default 10): how often all pairs are gone through; 0 where"
+                + " steps says it\n",
+            ""),
+        run("config", "keys", "training.epochs"));
+  }
+
+  @Test
   void missingFileEndsWithTwo() {
     Answer answer = run("embed", "text", "nowhere", "--captions", "x", "--out", "y");
     assertEquals(2, answer.status());
