@@ -1,5 +1,6 @@
 package org.clap4j.core.model;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.clap4j.core.layers.Initializer;
 import org.clap4j.core.layers.ParameterSpec;
@@ -23,14 +24,15 @@ final class ParameterDrawing {
     }
     SplittableRandom random = seed.generator();
     INDArray flat = array.reshape('c', new long[] {array.length()});
-    for (long from = 0; from < flat.length(); from += CHUNK) {
-      int count = (int) Math.min(CHUNK, flat.length() - from);
-      double[] values = new double[count];
+    double[] values = new double[(int) Math.min(CHUNK, flat.length())];
+    for (long from = 0; from < flat.length(); from += values.length) {
+      int count = (int) Math.min(values.length, flat.length() - from);
       for (int i = 0; i < count; i++) {
         values[i] = spec.initializer().next(random);
       }
-      try (INDArray drawn = Nd4j.createFromArray(values)) {
-        flat.get(NDArrayIndex.interval(from, from + count)).assign(drawn.castTo(array.dataType()));
+      double[] chunk = count == values.length ? values : Arrays.copyOf(values, count);
+      try (INDArray drawn = Nd4j.create(chunk, new long[] {count}, array.dataType())) {
+        flat.get(NDArrayIndex.interval(from, from + count)).assign(drawn);
       }
     }
   }
