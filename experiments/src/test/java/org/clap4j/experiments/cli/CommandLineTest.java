@@ -108,6 +108,26 @@ class CommandLineTest {
     assertEquals(8, memory.get("batch").getAsInt());
   }
 
+  /** An enum whose constants have bodies is sealed, and yet a value. */
+  @Test
+  void everyKeyIsListedWithItsTypeDefaultAndMeaning() {
+    Answer answer = run("config", "keys");
+    assertEquals(0, answer.status(), answer.err());
+    List<String> keys =
+        answer.out().lines().filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+    assertEquals(
+        List.of(),
+        keys.stream()
+            .filter(line -> !line.matches("[a-z0-9.-]+ \\(.+; (required|default .+)\\): .+"))
+            .toList());
+    assertTrue(
+        keys.stream()
+            .anyMatch(
+                line ->
+                    line.startsWith("clip.fill (repeat-pad | pad | repeat; default repeat-pad): ")),
+        answer.out());
+  }
+
   @Test
   void keysAreListedWithTypeDefaultAndMeaning() {
     Answer answer = run("config", "keys");
