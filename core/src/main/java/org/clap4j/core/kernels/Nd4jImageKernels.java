@@ -1,5 +1,6 @@
 package org.clap4j.core.kernels;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,9 +14,10 @@ final class Nd4jImageKernels implements ImageKernels {
 
   @Override
   public void batchStatistics(INDArray x_BCS, BatchNormStatistics out) {
-    INDArray x = channels(x_BCS);
-    out.mean_C().assign(x.mean(0, 2));
-    out.variance_C().assign(x.var(false, 0, 2));
+    // Sums of many thousand floats lose digits that the gradients need.
+    INDArray x = channels(x_BCS).castTo(DataType.DOUBLE);
+    out.mean_C().assign(x.mean(0, 2).castTo(x_BCS.dataType()));
+    out.variance_C().assign(x.var(false, 0, 2).castTo(x_BCS.dataType()));
   }
 
   @Override
