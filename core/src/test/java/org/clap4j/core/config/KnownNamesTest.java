@@ -27,9 +27,32 @@ class KnownNamesTest {
         KnownNames.unknown("audio-encoder.type", "wavlm", KNOWN));
   }
 
+  @Test
+  void messageSaysThatThereIsNoneToChooseFrom() {
+    assertEquals(
+        "data.roots is not known; known: none",
+        KnownNames.notKnown("data.roots", "roots", List.of()));
+  }
+
   @ParameterizedTest
-  @CsvSource({"cnn1,cnn14", "HTSAT,htsat", "hts-at,htsat", "cnn-10,cnn10", "x,"})
-  void closestIsTheNameWithTheFewestEdits(String name, String expected) {
+  @CsvSource({"HTSAT,htsat", "hts-at,htsat", "cnn-10,cnn10", "cn14,cnn14", "x,"})
+  void closestIsTheNameWithTheFewestSlips(String name, String expected) {
     assertEquals(Optional.ofNullable(expected), KnownNames.closest(name, KNOWN));
+  }
+
+  @Test
+  void swappedNeighboursAreOneSlip() {
+    assertEquals(Optional.of("lr"), KnownNames.closest("rl", List.of("lr", "batch")));
+  }
+
+  @Test
+  void underscoreCountsAsHyphen() {
+    List<String> known = List.of("n-f-s", "m-x-s");
+    assertEquals(Optional.of("n-f-s"), KnownNames.closest("n_f_s", known));
+  }
+
+  @Test
+  void firstInTheAlphabetIsTakenOfNamesThatAreAsNear() {
+    assertEquals(Optional.of("cnn10"), KnownNames.closest("cnn1", KNOWN));
   }
 }

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.clap4j.core.config.Key;
+import org.clap4j.core.config.KnownNames;
 import org.clap4j.core.model.ComponentFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,8 @@ public final class ConfigBinder {
     for (String key : section.entries().keySet()) {
       if (!components.containsKey(key)) {
         throw ConfigException.at(
-            section.placeOf(key), KeyNames.notKnown(join(path, key), key, components.keySet()));
+            section.placeOf(key),
+            KnownNames.notKnown(join(path, key), key, new TreeSet<>(components.keySet())));
       }
     }
     Object[] values = new Object[components.size()];
@@ -198,7 +201,7 @@ public final class ConfigBinder {
     Object constant = constants.get(scalar.text());
     if (constant == null) {
       throw Scalars.wrong(
-          node, path, expected, KeyNames.suggestion(scalar.text(), constants.keySet()));
+          node, path, expected, KnownNames.suggestion(scalar.text(), constants.keySet()));
     }
     return constant;
   }
@@ -230,7 +233,7 @@ public final class ConfigBinder {
     }
     if (!known.contains(scalar.text())) {
       throw ConfigException.at(
-          type.place(), KeyNames.notKnown(key + " '" + scalar.text() + "'", scalar.text(), known));
+          type.place(), KnownNames.unknown(key, scalar.text(), new TreeSet<>(known)));
     }
     return scalar.text();
   }
