@@ -19,15 +19,20 @@ import org.bytedeco.javacpp.PointerPointer;
  * of the two rates), Kaiser window, cut off at 97 % of the lower Nyquist frequency. Sample 0 stays
  * at time 0; both ends are drained.
  */
-final class FfmpegResampler {
+public final class FfmpegResampler {
 
   private static final int TAPS = 64;
   private static final double CUTOFF = 0.97;
 
   private FfmpegResampler() {}
 
-  /** Resamples T samples to ceil(T toHz / fromHz). */
-  static float[] resample(float[] samples, int fromHz, int toHz) {
+  /**
+   * Resamples T samples to ceil(T toHz / fromHz). Only the ratio of the two rates matters; the
+   * smaller their terms once it is reduced, the faster.
+   *
+   * @return the samples themselves if the rates are equal
+   */
+  public static float[] resample(float[] samples, int fromHz, int toHz) {
     if (fromHz == toHz) {
       return samples;
     }

@@ -19,6 +19,10 @@ public record NoiseConfig(
 
   /** Checks the ranges. */
   public NoiseConfig {
+    requireRanges(probability, minSnrDb, maxSnrDb);
+  }
+
+  static void requireRanges(double probability, double minSnrDb, double maxSnrDb) {
     if (!(probability >= 0 && probability <= 1)) {
       throw new IllegalArgumentException("probability must be in [0, 1], was " + probability);
     }

@@ -12,16 +12,14 @@ import org.clap4j.core.data.AudioClip;
 import org.clap4j.core.random.RandomSeed;
 
 /**
- * Shifts a clip in time, adds background noise and changes its level, in this order. Safe for use
- * by many threads.
+ * Shifts a clip in time, mixes it with another of the same caption, adds background noise and
+ * changes its level, in this order. Safe for use by many threads.
  */
 public final class WaveformAugmentation {
 
-  /**
-   * How noise recordings are read: given to the constructor so that a cache can stand behind it.
-   */
+  /** How what is mixed in is read: given to the constructor so that a cache can stand behind it. */
   @FunctionalInterface
-  public interface NoiseReader {
+  public interface ClipReader {
 
     /** Reads a clip as mono PCM. */
     Waveform read(AudioClip clip, int sampleRateHz) throws AudioException;
@@ -29,19 +27,19 @@ public final class WaveformAugmentation {
 
   private final AugmentationConfig config;
   private final List<AudioClip> noises;
-  private final NoiseReader noiseReader;
+  private final ClipReader reader;
 
   /**
    * Takes the options and what is used as noise.
    *
    * @param noises one recording or more if the options ask for noise
-   * @param noiseReader reads a recording
+   * @param reader reads a recording, or another clip
    */
   public WaveformAugmentation(
-      AugmentationConfig config, List<AudioClip> noises, NoiseReader noiseReader) {
+      AugmentationConfig config, List<AudioClip> noises, ClipReader reader) {
     this.config = config;
     this.noises = List.copyOf(noises);
-    this.noiseReader = noiseReader;
+    this.reader = reader;
     if (config.noise().probability() > 0 && noises.isEmpty()) {
       throw new IllegalArgumentException(
           "noise.probability is "
@@ -55,13 +53,16 @@ public final class WaveformAugmentation {
    * Changes a clip.
    *
    * @param samples [T] PCM; not changed
+   * @param alike the other clips with the same caption; none where there are none
    * @param seed what is drawn from
    * @return [T] PCM
-   * @throws AudioException if a noise recording cannot be read
+   * @throws AudioException if what is mixed in cannot be read
    */
-  public float[] apply(float[] samples, int sampleRateHz, RandomSeed seed) throws AudioException {
+  public float[] apply(float[] samples, int sampleRateHz, List<AudioClip> alike, RandomSeed seed)
+      throws AudioException {
     float[] shifted = shift(samples, seed.split("shift").generator());
-    float[] noisy = addNoise(shifted, sampleRateHz, seed.split("noise"));
+    float[] mixed = mixAlike(shifted, sampleRateHz, alike, seed.split("same-caption-mix"));
+    float[] noisy = addNoise(mixed, sampleRateHz, seed.split("noise"));
     double gainDb = (2 * seed.split("gain").generator().nextDouble() - 1) * config.gainDb();
     return config.gainDb() == 0 ? noisy : scaled(noisy, (float) Math.pow(10, gainDb / 20));
   }
@@ -75,6 +76,19 @@ public final class WaveformAugmentation {
     return shifted;
   }
 
+  private float[] mixAlike(
+      float[] samples, int sampleRateHz, List<AudioClip> alike, RandomSeed seed)
+      throws AudioException {
+    SameCaptionMixConfig mix = config.sameCaptionMix();
+    SplittableRandom random = seed.generator();
+    if (alike.isEmpty() || random.nextDouble() >= mix.probability()) {
+      return samples;
+    }
+    double snrDb = uniform(random, mix.minSnrDb(), mix.maxSnrDb());
+    float[] other = draw(alike, samples.length, sampleRateHz, random, seed);
+    return mix(samples, shift(other, seed.split("shift").generator()), snrDb);
+  }
+
   private float[] addNoise(float[] samples, int sampleRateHz, RandomSeed seed)
       throws AudioException {
     NoiseConfig noise = config.noise();
@@ -82,16 +96,23 @@ public final class WaveformAugmentation {
     if (random.nextDouble() >= noise.probability()) {
       return samples;
     }
-    AudioClip clip = noises.get(random.nextInt(noises.size()));
-    double snrDb = noise.minSnrDb() + random.nextDouble() * (noise.maxSnrDb() - noise.minSnrDb());
-    Waveform recording = noiseReader.read(clip, sampleRateHz);
+    double snrDb = uniform(random, noise.minSnrDb(), noise.maxSnrDb());
+    return mix(samples, draw(noises, samples.length, sampleRateHz, random, seed), snrDb);
+  }
+
+  private static double uniform(SplittableRandom random, double least, double greatest) {
+    return least + random.nextDouble() * (greatest - least);
+  }
+
+  /** One of the clips, repeated or cropped at random to a length. */
+  private float[] draw(
+      List<AudioClip> clips, int length, int sampleRateHz, SplittableRandom random, RandomSeed seed)
+      throws AudioException {
+    AudioClip clip = clips.get(random.nextInt(clips.size()));
     ClipLength asLong =
         new ClipLength(
-            (double) samples.length / sampleRateHz,
-            ClipFill.REPEAT,
-            ClipCrop.RANDOM,
-            LongClips.CENTRE);
-    return mix(samples, asLong.forTraining(recording, seed.split("crop")), snrDb);
+            (double) length / sampleRateHz, ClipFill.REPEAT, ClipCrop.RANDOM, LongClips.CENTRE);
+    return asLong.forTraining(reader.read(clip, sampleRateHz), seed.split("crop"));
   }
 
   /**

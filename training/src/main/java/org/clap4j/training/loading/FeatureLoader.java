@@ -39,6 +39,7 @@ public final class FeatureLoader implements BatchSource {
   private final BatchSampler sampler;
   private final Tokenizer tokenizer;
   private final TrainingFeatures features;
+  private final SameCaptionClips sameCaption;
   private final LoadingConfig config;
   private final int chunkSize;
   private final RandomSeed seed;
@@ -91,6 +92,8 @@ public final class FeatureLoader implements BatchSource {
             augmentation,
             noises.isEmpty() ? pairs.stream().map(AudioTextPair::clip).toList() : noises,
             config);
+    sameCaption =
+        new SameCaptionClips(augmentation.sameCaptionMix().probability() > 0 ? pairs : List.of());
     nextToSubmit = start;
     position = start;
     workers = Executors.newFixedThreadPool(config.workers(), FeatureLoader::daemon);
@@ -125,8 +128,9 @@ public final class FeatureLoader implements BatchSource {
     List<Future<float[]>> logMels = new ArrayList<>();
     for (PairDraw draw : draws) {
       AudioClip clip = pairs.get(draw.pair()).clip();
+      List<AudioClip> alike = sameCaption.othersWith(captionOf(draw), draw.pair());
       RandomSeed clipSeed = epochSeed.split(draw.pair());
-      logMels.add(workers.submit(() -> features.compute(clip, clipSeed)));
+      logMels.add(workers.submit(() -> features.compute(clip, alike, clipSeed)));
     }
     pending.add(new PendingStep(at, draws, logMels));
     nextToSubmit = sampler.after(at);

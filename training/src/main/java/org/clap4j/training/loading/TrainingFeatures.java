@@ -11,6 +11,7 @@ import org.clap4j.core.data.AudioClip;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.training.augment.AugmentationConfig;
 import org.clap4j.training.augment.SpecAugment;
+import org.clap4j.training.augment.SpeedPerturbation;
 import org.clap4j.training.augment.WaveformAugmentation;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class TrainingFeatures {
   private final LogMelSpectrogram spectrogram;
   private final ClipLength clipLength;
   private final AugmentationConfig augmentation;
+  private final SpeedPerturbation speedPerturbation;
   private final WaveformAugmentation waveformAugmentation;
   private final SpecAugment specAugment;
   private final WaveformCache waveforms;
@@ -39,6 +41,7 @@ final class TrainingFeatures {
     this.clipLength = clipLength;
     this.augmentation = augmentation;
     waveforms = new WaveformCache(loading.cacheMegabytes() * 1_000_000L);
+    speedPerturbation = new SpeedPerturbation(augmentation.speed());
     waveformAugmentation = new WaveformAugmentation(augmentation, noises, waveforms::read);
     specAugment = new SpecAugment(augmentation.specAugment());
     features =
@@ -59,19 +62,21 @@ final class TrainingFeatures {
   /**
    * Computes a clip's log-mel.
    *
+   * @param alike the other clips with the caption that the clip has in this epoch
    * @param seed what all random changes of this clip in this epoch are drawn from
    * @return [F, M] in dB
    * @throws AudioException if the clip cannot be read
    */
-  float[] compute(AudioClip clip, RandomSeed seed) throws AudioException {
-    float[] logMel = plain(clip, seed);
+  float[] compute(AudioClip clip, List<AudioClip> alike, RandomSeed seed) throws AudioException {
+    float[] logMel = plain(clip, alike, seed);
     specAugment.apply(logMel, spectrogram.settings().melBins(), seed.split("spec-augment"));
     return logMel;
   }
 
-  private float[] plain(AudioClip clip, RandomSeed seed) throws AudioException {
+  private float[] plain(AudioClip clip, List<AudioClip> alike, RandomSeed seed)
+      throws AudioException {
     if (features == null) {
-      return transformed(read(clip), seed);
+      return transformed(read(clip), alike, seed);
     }
     // Only clips that are not cropped at random have entries, so that finding one is enough.
     String key = spectrogram.settings() + "|" + clipLength + "|" + clip.contentKey();
@@ -80,7 +85,7 @@ final class TrainingFeatures {
       return known.get();
     }
     Waveform waveform = read(clip);
-    float[] logMel = transformed(waveform, seed);
+    float[] logMel = transformed(waveform, alike, seed);
     if (clipLength.isFixed(waveform.samples().length, waveform.sampleRateHz())) {
       features.put(key, logMel);
     }
@@ -95,11 +100,17 @@ final class TrainingFeatures {
     return waveform;
   }
 
-  private float[] transformed(Waveform waveform, RandomSeed seed) throws AudioException {
-    float[] samples = clipLength.forTraining(waveform, seed.split("crop"));
+  private float[] transformed(Waveform waveform, List<AudioClip> alike, RandomSeed seed)
+      throws AudioException {
+    Waveform perturbed =
+        augmentation.speed() > 0
+            ? speedPerturbation.apply(waveform, seed.split("speed"))
+            : waveform;
+    float[] samples = clipLength.forTraining(perturbed, seed.split("crop"));
     if (augmentation.changesWaveform()) {
       samples =
-          waveformAugmentation.apply(samples, waveform.sampleRateHz(), seed.split("waveform"));
+          waveformAugmentation.apply(
+              samples, waveform.sampleRateHz(), alike, seed.split("waveform"));
     }
     float[] logMel = new float[size()];
     spectrogram.compute(samples, logMel, 0);

@@ -26,6 +26,7 @@ import org.clap4j.core.data.OnBadClip;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.training.augment.AugmentationConfig;
 import org.clap4j.training.augment.NoiseConfig;
+import org.clap4j.training.augment.SameCaptionMixConfig;
 import org.clap4j.training.augment.SpecAugmentConfig;
 import org.clap4j.training.augment.StripeFill;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ class FeatureLoaderTest {
       new AugmentationConfig(
           6,
           1,
+          0.2,
+          new SameCaptionMixConfig(0.5, 0, 10),
           new NoiseConfig(0.5, null, 0, 10),
           new SpecAugmentConfig(1, 5, 1, 5, StripeFill.MEAN));
 
@@ -205,7 +208,12 @@ class FeatureLoaderTest {
     LoadingConfig cached = config(OnBadClip.FAIL, 2, directory);
     AugmentationConfig stripes =
         new AugmentationConfig(
-            0, 0, AugmentationConfig.none().noise(), ALL_AUGMENTATION.specAugment());
+            0,
+            0,
+            0,
+            AugmentationConfig.none().sameCaptionMix(),
+            AugmentationConfig.none().noise(),
+            ALL_AUGMENTATION.specAugment());
     List<float[]> plain =
         rows(
             loader(pairs(10, -1), stripes, config(OnBadClip.FAIL, 2, null), BatchPosition.START),
