@@ -1,12 +1,10 @@
 package org.clap4j.losses;
 
-import java.util.List;
 import org.clap4j.core.data.PairIds;
-import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.LogitScale;
-import org.clap4j.core.loss.LossOutput;
-import org.clap4j.core.loss.LossParameters;
+import org.clap4j.core.loss.ScaledLoss;
+import org.clap4j.core.loss.TemperedLoss;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,41 +20,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * frequent, take {@link MultiPositive}. After Elizalde et al. 2022 (arXiv 2206.04769); label
  * smoothing after Szegedy et al. 2016.
  */
-public final class InfoNce implements ContrastiveLoss {
+public final class InfoNce implements ScaledLoss {
 
   private final InfoNceConfig config;
-  private final LogitScale logitScale;
+
+  private InfoNce(InfoNceConfig config) {
+    this.config = config;
+  }
 
   /** Makes the loss that a configuration describes. */
-  public InfoNce(InfoNceConfig config) {
-    this.config = config;
-    logitScale = new LogitScale(config.temperature());
+  public static ContrastiveLoss of(InfoNceConfig config) {
+    return new TemperedLoss(new InfoNce(config), LogitScale.of(config.temperature()));
   }
 
   @Override
-  public List<ParameterSpec> parameters() {
-    return logitScale.parameters();
-  }
-
-  @Override
-  public LossOutput evaluate(
-      INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids) {
-    EmbeddingPairs.check(audio_ND, text_ND, ids);
+  public Output evaluate(INDArray audio_ND, INDArray text_ND, double logitScale, PairIds ids) {
     return new SoftCrossEntropy(
             new OwnPair(ids.size()),
             config.labelSmoothing(),
             config.audioToTextShare(),
             SoftCrossEntropy.TILE)
-        .evaluate(audio_ND, text_ND, logitScale, parameters);
-  }
-
-  @Override
-  public double logitScale(LossParameters parameters) {
-    return logitScale.value(parameters);
-  }
-
-  @Override
-  public void clamp(LossParameters parameters) {
-    logitScale.clamp(parameters);
+        .evaluate(audio_ND, text_ND, logitScale);
   }
 }

@@ -13,6 +13,6 @@ public final class InfoNceFactory implements LossFactory<InfoNceConfig> {
 
   @Override
   public ContrastiveLoss create(InfoNceConfig config) {
-    return new InfoNce(config);
+    return InfoNce.of(config);
   }
 }

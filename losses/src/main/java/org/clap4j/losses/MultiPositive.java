@@ -1,12 +1,10 @@
 package org.clap4j.losses;
 
-import java.util.List;
 import org.clap4j.core.data.PairIds;
-import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.LogitScale;
-import org.clap4j.core.loss.LossOutput;
-import org.clap4j.core.loss.LossParameters;
+import org.clap4j.core.loss.ScaledLoss;
+import org.clap4j.core.loss.TemperedLoss;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -23,41 +21,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * targets, not 0. Equal to the "out" form of supervised contrastive learning across modalities,
  * Khosla et al. 2020 (arXiv 2004.11362).
  */
-public final class MultiPositive implements ContrastiveLoss {
+public final class MultiPositive implements ScaledLoss {
 
   private final MultiPositiveConfig config;
-  private final LogitScale logitScale;
+
+  private MultiPositive(MultiPositiveConfig config) {
+    this.config = config;
+  }
 
   /** Makes the loss that a configuration describes. */
-  public MultiPositive(MultiPositiveConfig config) {
-    this.config = config;
-    logitScale = new LogitScale(config.temperature());
+  public static ContrastiveLoss of(MultiPositiveConfig config) {
+    return new TemperedLoss(new MultiPositive(config), LogitScale.of(config.temperature()));
   }
 
   @Override
-  public List<ParameterSpec> parameters() {
-    return logitScale.parameters();
-  }
-
-  @Override
-  public LossOutput evaluate(
-      INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids) {
-    EmbeddingPairs.check(audio_ND, text_ND, ids);
+  public Output evaluate(INDArray audio_ND, INDArray text_ND, double logitScale, PairIds ids) {
     return new SoftCrossEntropy(
             new SharedIds(ids, config.share()),
             config.labelSmoothing(),
             config.audioToTextShare(),
             SoftCrossEntropy.TILE)
-        .evaluate(audio_ND, text_ND, logitScale, parameters);
-  }
-
-  @Override
-  public double logitScale(LossParameters parameters) {
-    return logitScale.value(parameters);
-  }
-
-  @Override
-  public void clamp(LossParameters parameters) {
-    logitScale.clamp(parameters);
+        .evaluate(audio_ND, text_ND, logitScale);
   }
 }

@@ -13,6 +13,6 @@ public final class MultiPositiveFactory implements LossFactory<MultiPositiveConf
 
   @Override
   public ContrastiveLoss create(MultiPositiveConfig config) {
-    return new MultiPositive(config);
+    return MultiPositive.of(config);
   }
 }

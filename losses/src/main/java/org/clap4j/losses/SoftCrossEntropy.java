@@ -1,8 +1,6 @@
 package org.clap4j.losses;
 
-import org.clap4j.core.loss.LogitScale;
-import org.clap4j.core.loss.LossOutput;
-import org.clap4j.core.loss.LossParameters;
+import org.clap4j.core.loss.ScaledLoss;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,27 +47,8 @@ final class SoftCrossEntropy {
     this.tileElements = tileElements;
   }
 
-  /**
-   * Value and gradients.
-   *
-   * @param logLogitScaleGradient d value / d log(logitScale)
-   */
-  record Result(
-      double value, INDArray audioGradient, INDArray textGradient, double logLogitScaleGradient) {}
-
-  /** Evaluates and names the gradients as a loss hands them out. */
-  LossOutput evaluate(
-      INDArray audio_ND, INDArray text_ND, LogitScale logitScale, LossParameters parameters) {
-    Result result = evaluate(audio_ND, text_ND, logitScale.value(parameters));
-    return new LossOutput(
-        result.value(),
-        result.audioGradient(),
-        result.textGradient(),
-        logitScale.gradient(parameters, result.logLogitScaleGradient()));
-  }
-
   @SuppressWarnings("try") // the scope is opened and closed, nothing is asked of it
-  Result evaluate(INDArray audio_ND, INDArray text_ND, double logitScale) {
+  ScaledLoss.Output evaluate(INDArray audio_ND, INDArray text_ND, double logitScale) {
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       return new Evaluation(audio_ND, text_ND, logitScale).result();
     }
@@ -104,7 +83,7 @@ final class SoftCrossEntropy {
       }
     }
 
-    Result result() {
+    ScaledLoss.Output result() {
       LogSumExps sums = new LogSumExps(pairs, exponential);
       for (int first = 0; first < pairs; first += tileRows) {
         products.readLogits(tile, first, Math.min(tileRows, pairs - first));
@@ -125,7 +104,7 @@ final class SoftCrossEntropy {
           audioToTextShare * LogSumExps.sum(rowSums, pairs)
               + (1 - audioToTextShare) * LogSumExps.sum(columnSums, pairs)
               - LogSumExps.sum(targetLogits, pairs);
-      return new Result(
+      return new ScaledLoss.Output(
           value / pairs,
           products.audioGradient(),
           products.textGradient(),

@@ -6,9 +6,9 @@
  * org.clap4j.losses.MultiPositive} is for data in which clips or captions repeat. Cost of both:
  * four products of N N D operations (three up to N = 2,048) and four exponentials per logit.
  *
- * <p>A loss of one's own implements {@link org.clap4j.core.loss.ContrastiveLoss}, has its trainable
- * scale from {@link org.clap4j.core.loss.LogitScale}, and passes {@code ContrastiveLossContract} of
- * the test kit.
+ * <p>A loss of one's own implements {@link org.clap4j.core.loss.ContrastiveLoss}, or {@link
+ * org.clap4j.core.loss.ScaledLoss} if it has a temperature, and passes {@code
+ * ContrastiveLossContract} of the test kit.
  */
 @NullMarked
 package org.clap4j.losses;

@@ -17,14 +17,14 @@ class InfoNceTest extends ContrastiveLossContract {
 
   @Override
   protected ContrastiveLoss loss() {
-    return new InfoNce(new InfoNceConfig(TemperatureConfig.learnable(8, 100), 0.1, 0.3));
+    return InfoNce.of(new InfoNceConfig(TemperatureConfig.learnable(8, 100), 0.1, 0.3));
   }
 
   @Test
   void refusesEmbeddingsThatDoNotPairUp() {
     PairIds ids = PairIds.distinct(2);
     LossParameters none = new LossParameters(Map.of());
-    InfoNce loss = new InfoNce(InfoNceConfig.of(TemperatureConfig.fixed(10)));
+    ContrastiveLoss loss = InfoNce.of(InfoNceConfig.of(TemperatureConfig.fixed(10)));
     assertEquals(
         "audio and text embeddings must both be [N, D] with N at least 1, were [2, 4] and [3, 4]",
         assertThrows(

@@ -17,7 +17,7 @@ class MultiPositiveTest extends ContrastiveLossContract {
 
   @Override
   protected ContrastiveLoss loss() {
-    return new MultiPositive(
+    return MultiPositive.of(
         MultiPositiveConfig.of(
             TemperatureConfig.learnable(8, 100), MultiPositiveConfig.Share.EITHER));
   }

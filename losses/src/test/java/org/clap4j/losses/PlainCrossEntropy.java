@@ -1,5 +1,6 @@
 package org.clap4j.losses;
 
+import org.clap4j.core.loss.ScaledLoss;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -7,7 +8,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /** The formula of {@link SoftCrossEntropy} as it stands, over whole [N, N] matrices. */
 record PlainCrossEntropy(Positives positives, double smoothing, double audioToTextShare) {
 
-  SoftCrossEntropy.Result evaluate(INDArray audio_ND, INDArray text_ND, double logitScale) {
+  ScaledLoss.Output evaluate(INDArray audio_ND, INDArray text_ND, double logitScale) {
     long n = audio_ND.size(0);
     INDArray logits_NN = audio_ND.mmul(text_ND.transpose()).muli(logitScale);
     INDArray rowTargets_NN = targets(logits_NN);
@@ -24,7 +25,7 @@ record PlainCrossEntropy(Positives positives, double smoothing, double audioToTe
             .muli(w)
             .addi(Transforms.exp(columnLog_NN).subi(columnTargets_NN).muli(1 - w))
             .divi(n);
-    return new SoftCrossEntropy.Result(
+    return new ScaledLoss.Output(
         value,
         gradient_NN.mmul(text_ND).muli(logitScale),
         gradient_NN.transpose().mmul(audio_ND).muli(logitScale),

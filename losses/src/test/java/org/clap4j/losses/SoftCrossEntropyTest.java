@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.SplittableRandom;
 import org.clap4j.core.data.PairIds;
+import org.clap4j.core.loss.ScaledLoss;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.Test;
@@ -43,9 +44,9 @@ class SoftCrossEntropyTest {
         new SharedIds(
             new PairIds(clips, PairIds.distinct(PAIRS).captionIds()),
             MultiPositiveConfig.Share.EITHER);
-    SoftCrossEntropy.Result expected =
+    ScaledLoss.Output expected =
         new PlainCrossEntropy(positives, 0.1, 0.3).evaluate(audio, text, SCALE);
-    SoftCrossEntropy.Result found =
+    ScaledLoss.Output found =
         new SoftCrossEntropy(positives, 0.1, 0.3, tileRows * PAIRS).evaluate(audio, text, SCALE);
     Golden.assertClose("value", expected.value(), found.value(), tolerance);
     Golden.assertClose(

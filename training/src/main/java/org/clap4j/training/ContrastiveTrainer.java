@@ -222,7 +222,7 @@ public final class ContrastiveTrainer {
     }
     double scale = norms.clippingCoefficient(config.maxGradNorm());
     parts.optimizer().update(learningRate, scale, frozenNow());
-    parts.loss().clamp(parts.model().lossParameters());
+    parts.loss().afterStep(parts.model().lossParameters(), progress.step() + 1);
     return true;
   }
 

@@ -275,7 +275,7 @@ public final class TinyModel {
     }
 
     @Override
-    public void clamp(LossParameters parameters) {
+    public void afterStep(LossParameters parameters, long steps) {
       double value = parameters.scalar(SCALE);
       parameters.get(SCALE).assign(Math.min(Math.max(value, 0), Math.log(100)));
     }

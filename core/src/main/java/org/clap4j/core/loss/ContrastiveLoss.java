@@ -35,7 +35,10 @@ public interface ContrastiveLoss {
   }
 
   /**
-   * Brings parameters back into their range after an optimiser step: the clamp of the logit scale.
+   * Sets what a step of the optimiser has left to be set: the clamp of the logit scale.
+   *
+   * @param parameters changed in place
+   * @param steps finished steps of the run, this one included
    */
-  default void clamp(LossParameters parameters) {}
+  default void afterStep(LossParameters parameters, long steps) {}
 }

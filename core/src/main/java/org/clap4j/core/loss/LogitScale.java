@@ -2,71 +2,50 @@ package org.clap4j.core.loss;
 
 import java.util.List;
 import java.util.Map;
-import org.clap4j.core.layers.Initializer;
 import org.clap4j.core.layers.ParameterSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The factor between cosines and logits, learnable or fixed: a policy that losses share.
+ * Who sets the factor between cosines and logits, the inverse of the temperature: a policy that
+ * goes with any {@link ScaledLoss}.
  *
- * <p>A learnable scale is kept as its log, the parameter {@code log_logit_scale}, so that a step
- * changes it by a factor. Loss and gradient use exp(logLogitScale) as it is; after the optimiser's
- * step, {@link #clamp} brings the log back into [0, ln maxScale]. The clamp is not part of the
- * gradient: a parameter at the cap keeps its gradient, and may go down again. After Radford et al.
- * 2021 (CLIP), which caps the scale at 100.
+ * <p>A policy is immutable. What changes in the course of a run is a parameter of the loss, so that
+ * checkpoints have it and inference reads it: one that the optimiser trains, or one of kind {@link
+ * ParameterSpec.Kind#STATE} that {@link #afterStep} sets.
  */
-public final class LogitScale {
+public interface LogitScale {
 
-  /** Name of the parameter. */
-  public static final String LOG_LOGIT_SCALE = "log_logit_scale";
+  /** Name of the parameter of a scale that changes. */
+  String LOG_LOGIT_SCALE = "log_logit_scale";
 
-  private final TemperatureConfig config;
-
-  /** Makes the policy that a configuration describes. */
-  public LogitScale(TemperatureConfig config) {
-    this.config = config;
+  /** The policy that a configuration describes. */
+  static LogitScale of(TemperatureConfig config) {
+    return switch (config.type()) {
+      case LEARNABLE -> new LearnableLogitScale(config.initialScale(), config.maxScale());
+      case FIXED -> new FixedLogitScale(config.initialScale());
+    };
   }
 
-  /** The parameter where the scale is learnable, [1]; else none. */
-  public List<ParameterSpec> parameters() {
-    if (!isLearnable()) {
-      return List.of();
-    }
-    Initializer start = new Initializer.Constant(Math.log(config.initialScale()));
-    return List.of(new ParameterSpec(LOG_LOGIT_SCALE, ParameterSpec.Kind.NO_DECAY, start, 1));
-  }
+  /** What the policy keeps among the loss's parameters; may be empty. */
+  List<ParameterSpec> parameters();
 
   /** The factor itself, not its log. */
-  public double value(LossParameters parameters) {
-    return isLearnable() ? Math.exp(parameters.scalar(LOG_LOGIT_SCALE)) : config.initialScale();
-  }
+  double value(LossParameters parameters);
 
   /**
    * Names the gradient for {@link LossOutput}.
    *
+   * @param parameters the loss's
    * @param gradient d loss / d logLogitScale
-   * @return the gradient in the parameter's shape, or nothing for a fixed scale
+   * @return one array for each of {@link #parameters}, in its shape
    */
-  public Map<String, INDArray> gradient(LossParameters parameters, double gradient) {
-    if (!isLearnable()) {
-      return Map.of();
-    }
-    INDArray parameter = parameters.get(LOG_LOGIT_SCALE);
-    return Map.of(
-        LOG_LOGIT_SCALE, Nd4j.valueArrayOf(parameter.shape(), gradient, parameter.dataType()));
-  }
+  Map<String, INDArray> gradient(LossParameters parameters, double gradient);
 
-  /** Brings the log back into [0, ln maxScale], after a step; NaN stays. */
-  public void clamp(LossParameters parameters) {
-    if (isLearnable()) {
-      double log = parameters.scalar(LOG_LOGIT_SCALE);
-      double clamped = Math.min(Math.max(log, 0), Math.log(config.maxScale()));
-      parameters.get(LOG_LOGIT_SCALE).assign(clamped);
-    }
-  }
-
-  private boolean isLearnable() {
-    return config.type() == TemperatureConfig.Type.LEARNABLE;
-  }
+  /**
+   * Sets what a step of the optimiser has left to be set: a clamp, a schedule's next value.
+   *
+   * @param parameters the loss's, changed in place
+   * @param steps finished steps of the run
+   */
+  void afterStep(LossParameters parameters, long steps);
 }

@@ -107,7 +107,7 @@ final class AudioTowerWorkload {
   }
 
   private static ContrastiveLoss loss() {
-    return new InfoNce(InfoNceConfig.of(TemperatureConfig.learnable(1 / 0.07, 100)));
+    return InfoNce.of(InfoNceConfig.of(TemperatureConfig.learnable(1 / 0.07, 100)));
   }
 
   private static Embeddings gradient(TwoTowerModel model, Embeddings embeddings, PairIds ids) {

@@ -3,6 +3,7 @@ package org.clap4j.experiments.bench;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.clap4j.core.data.PairIds;
+import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
 import org.clap4j.core.loss.TemperatureConfig;
@@ -17,7 +18,8 @@ public final class InfoNceWorkload implements Workload {
 
   private static final int DIM = 512;
 
-  private final InfoNce loss = new InfoNce(InfoNceConfig.of(TemperatureConfig.fixed(14.2857)));
+  private final ContrastiveLoss loss =
+      InfoNce.of(InfoNceConfig.of(TemperatureConfig.fixed(14.2857)));
   private final LossParameters parameters = new LossParameters(Map.of());
   private final PairIds ids;
   private final INDArray audio_ND;

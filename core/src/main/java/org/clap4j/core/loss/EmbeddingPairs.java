@@ -1,16 +1,16 @@
-package org.clap4j.losses;
+package org.clap4j.core.loss;
 
 import java.util.Arrays;
 import org.clap4j.core.data.PairIds;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Checks what a loss is given, so that a mistake is named where it is made. */
-final class EmbeddingPairs {
+public final class EmbeddingPairs {
 
   private EmbeddingPairs() {}
 
   /** Requires two [N, D] arrays of one floating-point type, N at least 1, and N ids. */
-  static void check(INDArray audio_ND, INDArray text_ND, PairIds ids) {
+  public static void check(INDArray audio_ND, INDArray text_ND, PairIds ids) {
     if (audio_ND.rank() != 2
         || !Arrays.equals(audio_ND.shape(), text_ND.shape())
         || audio_ND.size(0) == 0) {

@@ -1,0 +1,33 @@
+package org.clap4j.core.loss;
+
+import org.clap4j.core.data.PairIds;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A loss of logits, which are cosines times a scale that is given: the part of a contrastive loss
+ * that is left when its temperature is taken out. {@link TemperedLoss} puts one in.
+ */
+@FunctionalInterface
+public interface ScaledLoss {
+
+  /**
+   * Evaluates the loss and its gradients, as {@link ContrastiveLoss#evaluate} does.
+   *
+   * @param audio_ND audio embeddings [N, D], N at least 1
+   * @param text_ND text embeddings [N, D] of the same type
+   * @param logitScale factor between cosines and logits
+   * @param ids of the N pairs
+   */
+  Output evaluate(INDArray audio_ND, INDArray text_ND, double logitScale, PairIds ids);
+
+  /**
+   * Value and gradients.
+   *
+   * @param value the loss
+   * @param audioGradient [N, D] d value / d audio embeddings
+   * @param textGradient [N, D] d value / d text embeddings
+   * @param logLogitScaleGradient d value / d log(logitScale)
+   */
+  record Output(
+      double value, INDArray audioGradient, INDArray textGradient, double logLogitScaleGradient) {}
+}
