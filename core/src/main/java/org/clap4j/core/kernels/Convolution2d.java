@@ -5,10 +5,9 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A two-dimensional convolution without bias, by ND4J's native operation (oneDNN on the CPU, cuDNN
- * on CUDA): x [B, C, H, W] and weight [O, C, kernelHeight, kernelWidth] to y [B, O, H', W'], with
- * H' = (H + 2 padding - kernelHeight) / stride + 1. DL4J's own convolution layer does not use
- * oneDNN in 1.0.0-M2.1 and is an order of magnitude slower.
+ * A two-dimensional convolution without bias: x [B, C, H, W] and weight [O, C, kernelHeight,
+ * kernelWidth] to y [B, O, H', W'], with H' = (H + 2 padding - kernelHeight) / stride + 1. {@link
+ * ImageKernels} computes it.
  *
  * @param kernelHeight rows of the kernel
  * @param kernelWidth columns of the kernel
@@ -41,8 +40,23 @@ public record Convolution2d(
     return (width + 2L * paddingWidth - kernelWidth) / stride + 1;
   }
 
-  /** Computes y. */
-  public void forward(INDArray x, INDArray weight, INDArray y) {
+  /** Whether the output has the size of the input. */
+  boolean keepsSize() {
+    return stride == 1
+        && kernelHeight == 2 * paddingHeight + 1
+        && kernelWidth == 2 * paddingWidth + 1;
+  }
+
+  /** Elements of the kernel for one channel. */
+  int taps() {
+    return kernelHeight * kernelWidth;
+  }
+
+  /**
+   * Computes y by ND4J's native operation: oneDNN on the CPU, cuDNN on CUDA. DL4J's own layer does
+   * not use oneDNN in 1.0.0-M2.1 and is an order of magnitude slower.
+   */
+  void forward(INDArray x, INDArray weight, INDArray y) {
     Nd4j.exec(
         DynamicCustomOp.builder("conv2d")
             .addInputs(x, weight)
@@ -51,9 +65,8 @@ public record Convolution2d(
             .build());
   }
 
-  /** Computes the gradients with respect to x and to the weight. */
-  public void backward(
-      INDArray x, INDArray weight, INDArray g, INDArray gx, INDArray weightGradient) {
+  /** Computes the gradients with respect to x and to the weight, by ND4J's native operation. */
+  void backward(INDArray x, INDArray weight, INDArray g, INDArray gx, INDArray weightGradient) {
     Nd4j.exec(
         DynamicCustomOp.builder("conv2d_bp")
             .addInputs(x, weight, g)

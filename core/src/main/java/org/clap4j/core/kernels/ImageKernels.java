@@ -4,9 +4,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Kernels of convolutional networks. Legend: B images, C channels, S positions; an array [B, C, H,
- * W] has S = H W positions. Convolution itself is {@link Convolution2d}.
+ * W] has S = H W positions.
  */
 public interface ImageKernels {
+
+  /** Computes y, the convolution of x with the weight. */
+  void convolve(
+      Convolution2d convolution, INDArray x, INDArray weight, Scratch scratch, INDArray y);
+
+  /** Computes the gradients of a convolution with respect to x and to the weight. */
+  void convolveBackward(
+      Convolution2d convolution,
+      INDArray x,
+      INDArray weight,
+      INDArray g,
+      Scratch scratch,
+      INDArray gx,
+      INDArray weightGradient);
 
   /** Computes mean and biased variance of each channel over images and positions. */
   void batchStatistics(INDArray x_BCS, BatchNormStatistics out);

@@ -13,6 +13,24 @@ final class Nd4jImageKernels implements ImageKernels {
   private static final int[] POOLING = {2, 2, 2, 2, 0, 0, 1, 1, 0, 0, 0};
 
   @Override
+  public void convolve(
+      Convolution2d convolution, INDArray x, INDArray weight, Scratch scratch, INDArray y) {
+    convolution.forward(x, weight, y);
+  }
+
+  @Override
+  public void convolveBackward(
+      Convolution2d convolution,
+      INDArray x,
+      INDArray weight,
+      INDArray g,
+      Scratch scratch,
+      INDArray gx,
+      INDArray weightGradient) {
+    convolution.backward(x, weight, g, gx, weightGradient);
+  }
+
+  @Override
   public void batchStatistics(INDArray x_BCS, BatchNormStatistics out) {
     // Sums of many thousand floats lose digits that the gradients need.
     INDArray x = channels(x_BCS).castTo(DataType.DOUBLE);

@@ -5,16 +5,45 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Image kernels in tiled Java. Batch norm is split over channels, pooling over planes, so that
- * every sum is made by one thread in one order.
+ * every sum is made by one thread in one order. Convolutions go by columns where that suits them,
+ * else to oneDNN.
  */
 final class TiledImageKernels implements ImageKernels {
 
   private static final int TILE = HostFloats.TILE;
 
   private final WorkerPool workers;
+  private final ColumnConvolution columns;
 
-  TiledImageKernels(WorkerPool workers) {
+  TiledImageKernels(WorkerPool workers, DenseKernels products) {
     this.workers = workers;
+    this.columns = new ColumnConvolution(workers, products);
+  }
+
+  @Override
+  public void convolve(
+      Convolution2d convolution, INDArray x, INDArray weight, Scratch scratch, INDArray y) {
+    if (ColumnConvolution.suits(convolution, x)) {
+      columns.forward(convolution, x, weight, scratch, y);
+    } else {
+      convolution.forward(x, weight, y);
+    }
+  }
+
+  @Override
+  public void convolveBackward(
+      Convolution2d convolution,
+      INDArray x,
+      INDArray weight,
+      INDArray g,
+      Scratch scratch,
+      INDArray gx,
+      INDArray weightGradient) {
+    if (ColumnConvolution.suits(convolution, x)) {
+      columns.backward(convolution, x, weight, g, scratch, gx, weightGradient);
+    } else {
+      convolution.backward(x, weight, g, gx, weightGradient);
+    }
   }
 
   @Override

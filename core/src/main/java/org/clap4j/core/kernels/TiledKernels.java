@@ -18,7 +18,7 @@ public final class TiledKernels implements Kernels {
   TiledKernels(WorkerPool workers) {
     this.dense = new TiledDenseKernels(workers);
     this.sequences = new TiledSequenceKernels(workers);
-    this.images = new TiledImageKernels(workers);
+    this.images = new TiledImageKernels(workers, dense);
     this.optimizers = new TiledOptimizerKernels(workers);
   }
 

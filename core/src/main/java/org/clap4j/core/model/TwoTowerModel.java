@@ -19,6 +19,7 @@ import org.clap4j.core.text.TokenBatch;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -38,17 +39,15 @@ public final class TwoTowerModel implements AutoCloseable {
   private final DataType dataType;
   private final int embeddingDim;
   private final INDArray flatParameters;
-  private final INDArray flatGradients;
   private final List<Parameter> parameters;
+  private @Nullable INDArray flatGradients;
   private Set<Tower> frozen = Set.of();
 
   private TwoTowerModel(TowerGraphs towers, List<ParameterSpec> lossParameters, RandomSeed seed) {
     dataType = towers.dataType();
     embeddingDim = towers.audioHead().dim();
     training = towers.training(lossParameters);
-    training.initGradientsView();
     flatParameters = flat(training.params());
-    flatGradients = flat(training.getFlattenedGradients());
     parameters = listParameters(training, flatParameters);
     drawParameters(seed);
     audioTower = new TowerInference(towers.audioInference(), training);
@@ -156,6 +155,7 @@ public final class TwoTowerModel implements AutoCloseable {
    *     called once
    */
   public void backward(ContrastiveBatch batch, Pass pass, UnaryOperator<Embeddings> gradient) {
+    flatGradients();
     for (Layer layer : training.getLayers()) {
       if (layer instanceof BlockRuntime block) {
         block.setMode(backwardMode(passOf(TowerGraphs.towerOf(block.name()), pass)));
@@ -268,10 +268,17 @@ public final class TwoTowerModel implements AutoCloseable {
 
   /**
    * The gradients of the last {@link #backward}, [n]; slots of STATE parameters hold what is to be
-   * subtracted from them.
+   * subtracted from them. All 0 before the first. A model that never asks for gradients has no
+   * memory for them.
    */
   public INDArray flatGradients() {
-    return flatGradients;
+    INDArray gradients = flatGradients;
+    if (gradients == null) {
+      training.initGradientsView();
+      gradients = flat(training.getFlattenedGradients());
+      flatGradients = gradients;
+    }
+    return gradients;
   }
 
   /** The loss's parameters, as views of the flat vector. */
@@ -294,7 +301,9 @@ public final class TwoTowerModel implements AutoCloseable {
   @Override
   public void close() {
     training.params().close();
-    training.getFlattenedGradients().close();
+    if (flatGradients != null) {
+      training.getFlattenedGradients().close();
+    }
     Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
   }
 }

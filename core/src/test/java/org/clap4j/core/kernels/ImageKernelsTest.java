@@ -75,6 +75,48 @@ class ImageKernelsTest {
     return new Outcome(statistics, y, gx, gainGradient, shiftGradient);
   }
 
+  /**
+   * Images that get products of their own, images that share one, kernels larger than images, long
+   * columns, and last what is left to oneDNN.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "2, 1, 3, 64, 64, 3",
+    "3, 2, 4, 6, 5, 3",
+    "1, 2, 4, 6, 5, 3",
+    "3, 2, 4, 1, 2, 5",
+    "3, 9, 4, 3, 2, 3",
+    "2, 1, 3, 7, 9, 1",
+    "2, 9, 4, 20, 20, 3"
+  })
+  void tiledConvolutionMatchesThePlainFormInDouble(
+      int images, int inputs, int outputs, int height, int width, int kernelSize) {
+    long[] x = {images, inputs, height, width};
+    Convolved expected = convolve(plain, DataType.DOUBLE, x, outputs, kernelSize);
+    Convolved actual = convolve(tiled, DataType.FLOAT, x, outputs, kernelSize);
+    assertClose(expected.y, actual.y, FLOAT_TOLERANCE);
+    assertClose(expected.gx, actual.gx, FLOAT_TOLERANCE);
+    assertClose(expected.weightGradient, actual.weightGradient, FLOAT_TOLERANCE);
+  }
+
+  private record Convolved(INDArray y, INDArray gx, INDArray weightGradient) {}
+
+  private static Convolved convolve(
+      ImageKernels kernels, DataType type, long[] shape, int outputs, int kernelSize) {
+    Convolution2d convolution = Convolution2d.same(kernelSize);
+    Scratch scratch = lent -> poisoned(type, lent);
+    long[] outputShape = {shape[0], outputs, shape[2], shape[3]};
+    INDArray x = gaussian(type, 1, shape);
+    INDArray weight = gaussian(type, 2, outputs, shape[1], kernelSize, kernelSize);
+    INDArray y = poisoned(type, outputShape);
+    kernels.convolve(convolution, x, weight, scratch, y);
+    INDArray gx = poisoned(type, shape);
+    INDArray weightGradient = poisoned(type, weight.shape());
+    INDArray g = gaussian(type, 3, outputShape);
+    kernels.convolveBackward(convolution, x, weight, g, scratch, gx, weightGradient);
+    return new Convolved(y, gx, weightGradient);
+  }
+
   @Test
   void batchNormWorksInPlace() {
     for (ImageKernels kernels : new ImageKernels[] {tiled, plain}) {

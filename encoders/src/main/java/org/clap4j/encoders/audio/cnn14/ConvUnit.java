@@ -53,7 +53,10 @@ record ConvUnit(int number, int inputs, int outputs, int kernelSize) implements 
     boolean keeps = context.keepsForBackward();
     INDArray output = keeps || isResult ? context.activation(shape) : context.scratch(shape);
     INDArray convolved = keeps ? context.activation(shape) : output;
-    convolution().forward(input, context.parameter(weight()), convolved);
+    context
+        .kernels()
+        .images()
+        .convolve(convolution(), input, context.parameter(weight()), context::scratch, convolved);
     norm().forward(context, convolved, output);
     if (keeps) {
       context.save("input" + number, input);
@@ -80,11 +83,15 @@ record ConvUnit(int number, int inputs, int outputs, int kernelSize) implements 
    */
   void backward(BlockContext context, INDArray outputGradient, INDArray inputGradient) {
     norm().backward(context, outputGradient, outputGradient);
-    convolution()
-        .backward(
+    context
+        .kernels()
+        .images()
+        .convolveBackward(
+            convolution(),
             context.saved("input" + number),
             context.parameter(weight()),
             outputGradient,
+            context::scratch,
             inputGradient,
             context.gradient(weight()));
   }
