@@ -15,13 +15,16 @@ import org.clap4j.core.layers.Linear;
 import org.clap4j.core.layers.Named;
 import org.clap4j.core.layers.NormPlacement;
 import org.clap4j.core.layers.ParameterSpec;
+import org.clap4j.core.layers.QueryKeyValue;
 import org.clap4j.core.layers.Relu;
 import org.clap4j.core.layers.SelfAttention;
 import org.clap4j.core.layers.Sequential;
+import org.clap4j.core.layers.StochasticDepth;
 import org.clap4j.core.layers.TokenEmbedding;
 import org.clap4j.core.layers.TokenPooling;
 import org.clap4j.core.layers.TokenPooling.Pooling;
 import org.clap4j.core.layers.TransformerLayer;
+import org.clap4j.core.layers.WindowAttention;
 import org.clap4j.core.random.RandomSeed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +51,7 @@ class BasicBlocksTest {
         new Gelu(),
         new LayerNorm(6, 1e-5),
         new Dropout(0.4),
+        new StochasticDepth(0.4),
         FeedForward.normal(6, 11, 0.5),
         Sequential.of(
             new Named<>("linear1", Linear.withBias(6, 5)),
@@ -204,5 +208,65 @@ class BasicBlocksTest {
         "captions of 3 tokens are longer than the text encoder's 2 positions: set the tokenizer's"
             + " max-length to at most that",
         e.getMessage());
+  }
+
+  @Test
+  void stochasticDepthLeavesWholeItemsOut() {
+    ArrayBlockContext context =
+        new ArrayBlockContext(new StochasticDepth(0.25), DataType.FLOAT, RandomSeed.of(3));
+    INDArray output = context.forward(Nd4j.ones(DataType.FLOAT, 400, 2, 3));
+    INDArray means = output.mean(1, 2);
+    int kept = 0;
+    for (int item = 0; item < 400; item++) {
+      double mean = means.getDouble(item);
+      assertEquals(mean > 0 ? 1 / 0.75 : 0, mean, PADDING_TOLERANCE);
+      kept += mean > 0 ? 1 : 0;
+    }
+    // Standard deviation of 400 draws: 8.7; four of them.
+    assertEquals(300, kept, 35);
+    INDArray gradient = context.backward(Nd4j.ones(DataType.FLOAT, 400, 2, 3));
+    assertEquals(output, gradient);
+    assertEquals(Nd4j.ones(2, 3), context.inference().forward(Nd4j.ones(2, 3)));
+  }
+
+  @Test
+  void aSequenceLeavesOutWhatDoesNothing() {
+    Sequential idle =
+        Sequential.of(new Named<>("a", new Dropout(0)), new Named<>("b", new StochasticDepth(0)));
+    ArrayBlockContext context = new ArrayBlockContext(idle, DataType.FLOAT, RandomSeed.of(1));
+    INDArray input = Nd4j.rand(DataType.FLOAT, 2, 3);
+    assertEquals(true, idle.isIdentity(context));
+    assertEquals(input, context.forward(input));
+    assertEquals(input, context.backward(input));
+  }
+
+  @Test
+  void windowAttentionGradientsMatchCentralDifferences() {
+    for (int shift : new int[] {0, 1}) {
+      BlockGradientCheck.of(windowAttention(shift)).atMost(12).input(2, 16, 6).verify();
+    }
+  }
+
+  @Test
+  void windowAttentionTakesImagesOfItsSize() {
+    ArrayBlockContext context =
+        new ArrayBlockContext(windowAttention(1), DataType.FLOAT, RandomSeed.of(1));
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> context.forward(Nd4j.zeros(1, 15, 6)));
+    assertEquals(
+        "this attention takes images of 4 x 4 tokens, [B, 16, D], not [1, 15, 6]",
+        error.getMessage());
+  }
+
+  private static WindowAttention windowAttention(int shift) {
+    return new WindowAttention(
+        4,
+        4,
+        2,
+        shift,
+        3,
+        0.2,
+        QueryKeyValue.normal(6, 0.5),
+        new Named<>("output.dense", Linear.normal(6, 6, 0.5)));
   }
 }

@@ -22,6 +22,9 @@ public interface Kernels {
   /** Token embeddings, self-attention and pooling over tokens. */
   SequenceKernels sequences();
 
+  /** Attention within the windows of an image. */
+  WindowKernels windows();
+
   /** Batch norm and pooling of convolutional networks. */
   ImageKernels images();
 

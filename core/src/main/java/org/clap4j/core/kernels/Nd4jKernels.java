@@ -8,6 +8,7 @@ public final class Nd4jKernels implements Kernels {
 
   private final DenseKernels dense = new Nd4jDenseKernels();
   private final SequenceKernels sequences = new Nd4jSequenceKernels();
+  private final WindowKernels windows = new Nd4jWindowKernels();
 
   @Override
   public String name() {
@@ -22,6 +23,11 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public SequenceKernels sequences() {
     return sequences;
+  }
+
+  @Override
+  public WindowKernels windows() {
+    return windows;
   }
 
   @Override

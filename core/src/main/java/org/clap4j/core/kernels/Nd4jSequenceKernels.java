@@ -21,7 +21,7 @@ final class Nd4jSequenceKernels implements SequenceKernels {
   }
 
   /** Forward only: the gradient of this operation loses rows that occur twice. */
-  private static INDArray gather(INDArray table_VD, int[] rows) {
+  static INDArray gather(INDArray table_VD, int[] rows) {
     INDArray out = Nd4j.createUninitialized(table_VD.dataType(), rows.length, table_VD.size(1));
     Nd4j.exec(
         DynamicCustomOp.builder("gather")
@@ -95,13 +95,13 @@ final class Nd4jSequenceKernels implements SequenceKernels {
   }
 
   /** [R, D] to a copy [B, H, L, D / H]. */
-  private static INDArray splitHeads(INDArray x_RD, AttentionShape shape) {
+  static INDArray splitHeads(INDArray x_RD, AttentionShape shape) {
     return x_RD.reshape('c', shape.batch(), shape.tokens(), shape.heads(), shape.headWidth())
         .permute(0, 2, 1, 3)
         .dup('c');
   }
 
-  private static void mergeHeads(INDArray x_BHLE, INDArray out_RD) {
+  static void mergeHeads(INDArray x_BHLE, INDArray out_RD) {
     INDArray rows = x_BHLE.permute(0, 2, 1, 3).dup('c');
     out_RD.assign(rows.reshape('c', out_RD.shape()));
   }

@@ -12,12 +12,14 @@ public final class TiledKernels implements Kernels {
 
   private final DenseKernels dense;
   private final SequenceKernels sequences;
+  private final WindowKernels windows;
   private final ImageKernels images;
   private final OptimizerKernels optimizers;
 
   TiledKernels(WorkerPool workers) {
     this.dense = new TiledDenseKernels(workers);
     this.sequences = new TiledSequenceKernels(workers);
+    this.windows = new TiledWindowKernels(workers);
     this.images = new TiledImageKernels(workers, dense);
     this.optimizers = new TiledOptimizerKernels(workers);
   }
@@ -40,6 +42,11 @@ public final class TiledKernels implements Kernels {
   @Override
   public SequenceKernels sequences() {
     return sequences;
+  }
+
+  @Override
+  public WindowKernels windows() {
+    return windows;
   }
 
   @Override

@@ -31,6 +31,14 @@ public interface Block extends Serializable {
    */
   INDArray backward(BlockContext context, INDArray outputGradient);
 
+  /**
+   * Says whether this pass's output would be a copy of the input, as dropout's is in inference, so
+   * that an outer block may leave the block out, forward and backward.
+   */
+  default boolean isIdentity(BlockContext context) {
+    return false;
+  }
+
   /** Says whether a token mask [B, L] that reaches this block also holds for its output. */
   default boolean passesMask() {
     return true;

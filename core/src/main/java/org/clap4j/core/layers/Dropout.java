@@ -29,7 +29,7 @@ public record Dropout(double rate) implements Block {
   @Override
   public INDArray forward(BlockContext context, INDArray input) {
     INDArray output = context.activation(input.shape());
-    if (!acts(context)) {
+    if (isIdentity(context)) {
       return output.assign(input);
     }
     long seed = context.random().nextLong();
@@ -43,7 +43,7 @@ public record Dropout(double rate) implements Block {
   @Override
   public INDArray backward(BlockContext context, INDArray outputGradient) {
     INDArray inputGradient = context.inputGradient(outputGradient.shape());
-    if (!acts(context)) {
+    if (isIdentity(context)) {
       return inputGradient.assign(outputGradient);
     }
     long seed = context.saved(SEED, Long.class);
@@ -51,8 +51,8 @@ public record Dropout(double rate) implements Block {
     return inputGradient;
   }
 
-  /** Whether anything is dropped; if not, an outer block may leave this one out. */
-  boolean acts(BlockContext context) {
-    return rate > 0 && context.dropsOut();
+  @Override
+  public boolean isIdentity(BlockContext context) {
+    return rate == 0 || !context.dropsOut();
   }
 }

@@ -36,6 +36,11 @@ public record Named<B extends Block>(String name, B block) implements Serializab
     return block.backward(new ScopedContext(outer, name, true), outputGradient);
   }
 
+  /** Whether the block gives back its input in this pass. */
+  public boolean isIdentity(BlockContext outer) {
+    return block.isIdentity(within(outer));
+  }
+
   /** The context that the block sees. */
   BlockContext within(BlockContext outer) {
     return new ScopedContext(outer, name, false);

@@ -8,13 +8,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param body gives the shape that it takes
  * @param norm the layer norm
- * @param dropout on what the body gives
+ * @param dropout on what the body gives; left out where it is the identity
  * @param placement where the norm stands
  */
 public record ResidualBranch(
     Named<? extends Block> body,
     Named<LayerNorm> norm,
-    Named<Dropout> dropout,
+    Named<? extends Block> dropout,
     NormPlacement placement)
     implements Block {
 
@@ -35,7 +35,7 @@ public record ResidualBranch(
 
   private INDArray branch(BlockContext context, INDArray input) {
     INDArray output = body.forward(context, input);
-    return dropout.block().acts(context) ? dropout.forward(context, output) : output;
+    return dropout.isIdentity(context) ? output : dropout.forward(context, output);
   }
 
   private static INDArray sum(BlockContext context, INDArray a, INDArray b) {
@@ -49,7 +49,7 @@ public record ResidualBranch(
     boolean pre = placement == NormPlacement.PRE;
     INDArray sumGradient = pre ? outputGradient : norm.backward(context, outputGradient);
     INDArray bodyGradient =
-        dropout.block().acts(context) ? dropout.backward(context, sumGradient) : sumGradient;
+        dropout.isIdentity(context) ? sumGradient : dropout.backward(context, sumGradient);
     INDArray branchGradient = body.backward(context, bodyGradient);
     if (pre) {
       branchGradient = norm.backward(context, branchGradient);

@@ -33,7 +33,7 @@ public record Sequential(List<Named<? extends Block>> blocks) implements Block {
   @Override
   public INDArray forward(BlockContext context, INDArray input) {
     INDArray output = input;
-    for (Named<? extends Block> block : blocks) {
+    for (Named<? extends Block> block : effective(context)) {
       output = block.forward(context, output);
     }
     return output;
@@ -41,11 +41,25 @@ public record Sequential(List<Named<? extends Block>> blocks) implements Block {
 
   @Override
   public INDArray backward(BlockContext context, INDArray outputGradient) {
+    List<Named<? extends Block>> effective = effective(context);
     INDArray gradient = outputGradient;
-    for (int i = blocks.size() - 1; i > 0; i--) {
-      gradient = blocks.get(i).backward(context, gradient);
+    for (int i = effective.size() - 1; i > 0; i--) {
+      gradient = effective.get(i).backward(context, gradient);
     }
-    return blocks.get(0).backwardToInput(context, gradient);
+    return effective.get(0).backwardToInput(context, gradient);
+  }
+
+  /** The blocks that do something in this pass, but at least one: the output is not the input. */
+  private List<Named<? extends Block>> effective(BlockContext context) {
+    if (isIdentity(context)) {
+      return blocks.subList(0, 1);
+    }
+    return blocks.stream().filter(named -> !named.isIdentity(context)).toList();
+  }
+
+  @Override
+  public boolean isIdentity(BlockContext context) {
+    return blocks.stream().allMatch(named -> named.isIdentity(context));
   }
 
   @Override

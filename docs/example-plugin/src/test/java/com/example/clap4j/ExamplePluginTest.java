@@ -63,7 +63,7 @@ class ExamplePluginTest {
             2,
             "",
             "clap4j: command line 'audio-encoder.type=momentz': audio-encoder.type 'momentz' is not"
-                + " known; known: cnn10, cnn14, cnn6, moments. Did you mean 'moments'?\n"),
+                + " known; known: cnn10, cnn14, cnn6, htsat, moments. Did you mean 'moments'?\n"),
         run("config", "show", CONFIG, "audio-encoder.type=momentz"));
   }
 

@@ -10,6 +10,7 @@ import org.clap4j.core.model.TokenizerFactory;
 import org.clap4j.encoders.audio.cnn14.Cnn10Factory;
 import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
 import org.clap4j.encoders.audio.cnn14.Cnn6Factory;
+import org.clap4j.encoders.audio.htsat.HtsatEncoder;
 import org.clap4j.encoders.heads.LaionHead;
 import org.clap4j.encoders.heads.LinearHead;
 import org.clap4j.encoders.heads.MsClapHead;
@@ -25,6 +26,7 @@ public final class EncodersModule extends AbstractModule {
     audioEncoders().addBinding("cnn14").toInstance(new Cnn14Factory());
     audioEncoders().addBinding("cnn10").toInstance(new Cnn10Factory());
     audioEncoders().addBinding("cnn6").toInstance(new Cnn6Factory());
+    audioEncoders().addBinding("htsat").toInstance(new HtsatEncoder.Factory());
     textEncoders().addBinding("transformer").toInstance(new TransformerEncoder.Factory());
     heads().addBinding("linear").toInstance(new LinearHead.Factory());
     heads().addBinding("ms-clap").toInstance(new MsClapHead.Factory());

@@ -8,6 +8,7 @@ import org.clap4j.core.layers.Linear;
 import org.clap4j.core.layers.Relu;
 import org.clap4j.core.model.AudioEncoder;
 import org.clap4j.core.model.GraphBuilder;
+import org.clap4j.encoders.audio.MelBatchNorm;
 
 /**
  * PANNs' convolutional encoder: batch norm over mel bins, blocks of convolutions, pooling over mel

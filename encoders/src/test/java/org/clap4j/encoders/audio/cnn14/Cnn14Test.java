@@ -14,6 +14,7 @@ import org.clap4j.core.kernels.Kernels;
 import org.clap4j.core.kernels.Nd4jKernels;
 import org.clap4j.core.model.AudioEncoder;
 import org.clap4j.core.random.RandomSeed;
+import org.clap4j.encoders.audio.MelBatchNorm;
 import org.clap4j.testkit.ArrayBlockContext;
 import org.clap4j.testkit.BlockChain;
 import org.clap4j.testkit.BlockGradientCheck;

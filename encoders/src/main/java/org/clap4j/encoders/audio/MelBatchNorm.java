@@ -1,5 +1,6 @@
-package org.clap4j.encoders.audio.cnn14;
+package org.clap4j.encoders.audio;
 
+import java.util.Arrays;
 import java.util.List;
 import org.clap4j.core.layers.BatchNorm;
 import org.clap4j.core.layers.Block;
@@ -9,11 +10,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Batch norm of each mel bin over clips and frames, [B, 1, frames, melBins] to the same: PANNs'
- * {@code bn0}. Mel bins are made the channels of one image for it.
+ * {@code bn0}, HTS-AT's {@code batch_norm}. Mel bins are made the channels of one image for it.
  *
  * @param melBins number of mel bins
  */
-record MelBatchNorm(int melBins) implements Block {
+public record MelBatchNorm(int melBins) implements Block {
 
   private BatchNorm norm() {
     return new BatchNorm("", melBins, false);
@@ -31,7 +32,7 @@ record MelBatchNorm(int melBins) implements Block {
           "this encoder takes log-mel of shape [B, 1, frames, "
               + melBins
               + "], not "
-              + java.util.Arrays.toString(input.shape()));
+              + Arrays.toString(input.shape()));
     }
     long frames = input.length() / melBins;
     INDArray byMel =

@@ -1,0 +1,183 @@
+package org.clap4j.core.kernels;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Window kernels made of plain ND4J operations. */
+final class Nd4jWindowKernels implements WindowKernels {
+
+  private static final int KEYS = 2;
+
+  @Override
+  public void attention(
+      WindowGrid grid,
+      ProbabilityDropout dropout,
+      INDArray q_RD,
+      INDArray k_RD,
+      INDArray v_RD,
+      INDArray table_PH,
+      @Nullable INDArray probabilities_MHTT,
+      INDArray context_RD) {
+    Windows windows = new Windows(grid, q_RD, table_PH.size(1));
+    INDArray scores_MHTT = windows.scores(q_RD);
+    Nd4jDenseKernels.matmul(windows.cut(k_RD), false, windows.cut(q_RD), true, scores_MHTT);
+    scores_MHTT.muli(windows.attention().scale()).addi(bias(grid, table_PH));
+    addMasks(grid, scores_MHTT);
+    INDArray softmax_MHTT = probabilities_MHTT == null ? scores_MHTT.ulike() : probabilities_MHTT;
+    Nd4j.exec(
+        DynamicCustomOp.builder("softmax")
+            .addInputs(scores_MHTT)
+            .addOutputs(softmax_MHTT)
+            .addIntegerArguments(KEYS)
+            .build());
+    INDArray kept_MHTT = drop(dropout, softmax_MHTT);
+    INDArray context_MHTE = windows.heads(context_RD);
+    Nd4jDenseKernels.matmul(kept_MHTT, true, windows.cut(v_RD), false, context_MHTE);
+    windows.join(context_MHTE, context_RD);
+  }
+
+  @Override
+  public void attentionBackward(
+      WindowGrid grid,
+      ProbabilityDropout dropout,
+      INDArray q_RD,
+      INDArray k_RD,
+      INDArray v_RD,
+      INDArray probabilities_MHTT,
+      INDArray g_RD,
+      INDArray gq_RD,
+      INDArray gk_RD,
+      INDArray gv_RD,
+      INDArray tableGradient_PH) {
+    Windows windows = new Windows(grid, q_RD, tableGradient_PH.size(1));
+    INDArray g_MHTE = windows.cut(g_RD);
+    INDArray result_MHTE = g_MHTE.ulike();
+    Nd4jDenseKernels.matmul(drop(dropout, probabilities_MHTT), false, g_MHTE, false, result_MHTE);
+    windows.join(result_MHTE, gv_RD);
+
+    INDArray gradient_MHTT = probabilities_MHTT.ulike();
+    Nd4jDenseKernels.matmul(windows.cut(v_RD), false, g_MHTE, true, gradient_MHTT);
+    INDArray scoreGradient_MHTT = drop(dropout, gradient_MHTT);
+    INDArray mean_MH1T = scoreGradient_MHTT.mul(probabilities_MHTT).sum(true, KEYS);
+    scoreGradient_MHTT = scoreGradient_MHTT.sub(mean_MH1T).muli(probabilities_MHTT);
+    tableGradient_PH.assign(tableGradient(grid, scoreGradient_MHTT));
+
+    scoreGradient_MHTT.muli(windows.attention().scale());
+    Nd4jDenseKernels.matmul(scoreGradient_MHTT, true, windows.cut(k_RD), false, result_MHTE);
+    windows.join(result_MHTE, gq_RD);
+    Nd4jDenseKernels.matmul(scoreGradient_MHTT, false, windows.cut(q_RD), false, result_MHTE);
+    windows.join(result_MHTE, gk_RD);
+  }
+
+  /** The table spread over keys and queries, [1, H, T, T]. */
+  private static INDArray bias(WindowGrid grid, INDArray table_PH) {
+    INDArray bias_TTH = Nd4jSequenceKernels.gather(table_PH, grid.offsetRows());
+    return bias_TTH
+        .permute(1, 0)
+        .dup('c')
+        .reshape('c', 1, table_PH.size(1), grid.tokens(), grid.tokens());
+  }
+
+  /** Σ over windows, added up by offset: a product with a matrix of zeros and ones. */
+  private static INDArray tableGradient(WindowGrid grid, INDArray scoreGradient_MHTT) {
+    INDArray sum_HTT = scoreGradient_MHTT.sum(0);
+    int[] offsetRows = grid.offsetRows();
+    float[][] isOffset = new float[grid.offsets()][offsetRows.length];
+    for (int i = 0; i < offsetRows.length; i++) {
+      isOffset[offsetRows[i]][i] = 1;
+    }
+    INDArray sum_HU = sum_HTT.reshape('c', sum_HTT.size(0), offsetRows.length);
+    INDArray isOffset_PU = Nd4j.createFromArray(isOffset).castTo(sum_HU.dataType());
+    return isOffset_PU.mmul(sum_HU.transpose());
+  }
+
+  private static void addMasks(WindowGrid grid, INDArray scores_MHTT) {
+    for (int n = 0; n < grid.windows(); n++) {
+      float[] mask = grid.mask(n);
+      if (mask != null) {
+        INDArray typed =
+            Nd4j.createFromArray(mask)
+                .castTo(scores_MHTT.dataType())
+                .reshape('c', 1, grid.tokens(), grid.tokens());
+        for (long m = n; m < scores_MHTT.size(0); m += grid.windows()) {
+          scores_MHTT.slice(m).addi(typed);
+        }
+      }
+    }
+  }
+
+  /** A copy with dropout, or the array itself. */
+  private static INDArray drop(ProbabilityDropout dropout, INDArray x_MHTT) {
+    if (!dropout.acts()) {
+      return x_MHTT;
+    }
+    int scores = Math.toIntExact(x_MHTT.size(2) * x_MHTT.size(3));
+    float[][] factors = new float[Math.toIntExact(x_MHTT.length() / scores)][scores];
+    for (int head = 0; head < factors.length; head++) {
+      dropout.factors(head, factors[head]);
+    }
+    return x_MHTT.mul(
+        Nd4j.createFromArray(factors).castTo(x_MHTT.dataType()).reshape('c', x_MHTT.shape()));
+  }
+
+  /** Cuts arrays [R, D] into windows and heads, [M, H, T, E], and joins them again. */
+  private static final class Windows {
+
+    private final AttentionShape attention;
+    private final int[] imageRows;
+
+    Windows(WindowGrid grid, INDArray x_RD, long heads) {
+      int images = Math.toIntExact(x_RD.size(0) / grid.imageTokens());
+      attention =
+          new AttentionShape(
+              images * grid.windows(),
+              grid.tokens(),
+              Math.toIntExact(heads),
+              Math.toIntExact(x_RD.size(1)),
+              false);
+      imageRows = grid.imageRows(images);
+    }
+
+    AttentionShape attention() {
+      return attention;
+    }
+
+    INDArray scores(INDArray like) {
+      return Nd4j.createUninitialized(
+          like.dataType(),
+          attention.batch(),
+          attention.heads(),
+          attention.tokens(),
+          attention.tokens());
+    }
+
+    INDArray heads(INDArray like) {
+      return Nd4j.createUninitialized(
+          like.dataType(),
+          attention.batch(),
+          attention.heads(),
+          attention.tokens(),
+          attention.headWidth());
+    }
+
+    INDArray cut(INDArray x_RD) {
+      return Nd4jSequenceKernels.splitHeads(Nd4jSequenceKernels.gather(x_RD, imageRows), attention);
+    }
+
+    void join(INDArray x_MHTE, INDArray out_RD) {
+      INDArray rows_RD = out_RD.ulike();
+      Nd4jSequenceKernels.mergeHeads(x_MHTE, rows_RD);
+      out_RD.assign(Nd4jSequenceKernels.gather(rows_RD, inverse(imageRows)));
+    }
+
+    private static int[] inverse(int[] permutation) {
+      int[] inverse = new int[permutation.length];
+      for (int i = 0; i < inverse.length; i++) {
+        inverse[permutation[i]] = i;
+      }
+      return inverse;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.clap4j.encoders.audio.htsat;
+
+import org.clap4j.core.layers.BlockContext;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Cubic interpolation along one axis as PyTorch's bicubic resize does it with aligned corners: new
+ * position i lies at i (from - 1) / (to - 1), its four neighbours count by Keys' kernel with a =
+ * -0.75, and beyond the ends the last value goes on (Keys 1981). Positions are computed in double.
+ *
+ * @param from number of old positions
+ * @param to number of new positions
+ */
+record CubicStretch(int from, int to) {
+
+  private static final double A = -0.75;
+
+  /** Makes the matrix [to, from] that the old values are multiplied with; scratch. */
+  INDArray weights(BlockContext context) {
+    INDArray weights = context.scratch(to, from);
+    weights.assign(0);
+    double step = to > 1 ? (from - 1) / (to - 1.0) : 0;
+    for (int i = 0; i < to; i++) {
+      double position = i * step;
+      int left = (int) position;
+      double[] row = new double[from];
+      for (int tap = left - 1; tap <= left + 2; tap++) {
+        row[Math.max(0, Math.min(from - 1, tap))] += kernel(Math.abs(position - tap));
+      }
+      for (int tap = Math.max(0, left - 1); tap <= Math.min(from - 1, left + 2); tap++) {
+        weights.putScalar(i, tap, row[tap]);
+      }
+    }
+    return weights;
+  }
+
+  /** The weight of a value at that distance. */
+  private static double kernel(double distance) {
+    double d = distance;
+    if (d <= 1) {
+      return ((A + 2) * d - (A + 3)) * d * d + 1;
+    }
+    return d < 2 ? ((A * d - 5 * A) * d + 8 * A) * d - 4 * A : 0;
+  }
+}

@@ -1,0 +1,214 @@
+package org.clap4j.encoders.audio.htsat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.clap4j.core.audio.FrontEndConfig;
+import org.clap4j.core.model.AudioEncoder;
+import org.clap4j.core.random.RandomSeed;
+import org.clap4j.testkit.ArrayBlockContext;
+import org.clap4j.testkit.AudioEncoderContract;
+import org.clap4j.testkit.BlockChain;
+import org.clap4j.testkit.BlockGradientCheck;
+import org.clap4j.testkit.TowerChain;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Two stages over an image of 8 x 8: 16 tokens in windows of 4, then one window. */
+class HtsatEncoderTest extends AudioEncoderContract {
+
+  private static final FrontEndConfig FOUR_MEL_BINS =
+      new FrontEndConfig("panns", null, null, null, 4, null, null);
+
+  private static HtsatConfig tiny(List<Integer> depths, List<Integer> heads) {
+    return new HtsatConfig(
+        HtsatPreset.TINY, 4, depths, heads, 8, 2, 2, 1.5, 0.2, 0.1, 0.3, FOUR_MEL_BINS);
+  }
+
+  @Override
+  protected AudioEncoder encoder() {
+    return new HtsatEncoder(tiny(List.of(1, 1), List.of(2, 4)));
+  }
+
+  @Override
+  protected INDArray logMel() {
+    return Nd4j.linspace(-3, 3, 2 * 13 * 4, DataType.FLOAT)
+        .mul(17)
+        .fmodi(3)
+        .reshape('c', 2, 1, 13, 4);
+  }
+
+  @Override
+  protected List<String> parameterNames() {
+    List<String> names = new ArrayList<>();
+    for (String name : List.of("weight", "bias", "running_mean", "running_var")) {
+      names.add("audio_encoder.batch_norm." + name);
+    }
+    addPairs(names, "audio_encoder.patch_embed.proj", "audio_encoder.patch_embed.norm");
+    addBlock(names, "audio_encoder.layers.0.blocks.0.");
+    addPairs(names, "audio_encoder.layers.0.downsample.norm");
+    names.add("audio_encoder.layers.0.downsample.reduction.weight");
+    addBlock(names, "audio_encoder.layers.1.blocks.0.");
+    addPairs(names, "audio_encoder.norm");
+    return names;
+  }
+
+  private static void addBlock(List<String> names, String block) {
+    addPairs(
+        names,
+        block + "layernorm_before",
+        block + "attention.self.query",
+        block + "attention.self.key",
+        block + "attention.self.value");
+    names.add(block + "attention.self.relative_position_bias_table");
+    addPairs(
+        names,
+        block + "attention.output.dense",
+        block + "layernorm_after",
+        block + "intermediate.dense",
+        block + "output.dense");
+  }
+
+  private static void addPairs(List<String> names, String... layers) {
+    for (String layer : layers) {
+      names.add(layer + ".weight");
+      names.add(layer + ".bias");
+    }
+  }
+
+  @Test
+  void presetsHaveThePublishedSizes() {
+    assertEquals(768, featureDim(HtsatPreset.TINY));
+    assertEquals(1024, featureDim(HtsatPreset.BASE));
+    assertEquals(2048, featureDim(HtsatPreset.LARGE));
+    long parameters =
+        TowerChain.of(
+                new HtsatEncoder(HtsatConfig.of(HtsatPreset.TINY, FrontEndConfig.preset("laion"))))
+            .parameters()
+            .stream()
+            .mapToLong(spec -> spec.length())
+            .sum();
+    assertEquals(27_534_616, parameters, "as transformers' ClapAudioModel, running statistics too");
+  }
+
+  private static int featureDim(HtsatPreset preset) {
+    return new HtsatEncoder(HtsatConfig.of(preset, FrontEndConfig.preset("laion"))).featureDim();
+  }
+
+  @Test
+  void smallBlocksMatchCentralDifferences() {
+    BlockGradientCheck.of(new SpectrogramImage(2, 6)).input(2, 3, 11, 2).verify();
+    BlockGradientCheck.of(new SpectrogramImage(2, 6)).input(1, 1, 18, 2).verify();
+    BlockGradientCheck.of(new SpectrogramImage(3, 3)).input(1, 1, 1, 3).verify();
+    BlockGradientCheck.of(new PatchProjection(3, 2, 5)).input(2, 3, 6, 6).verify();
+    BlockGradientCheck.of(new PatchMerging(4)).input(2, 16, 3).verify();
+  }
+
+  @Test
+  void clipsOfAnotherLengthGiveTheSameShape() {
+    for (long frames : new long[] {1, 2, 15, 16}) {
+      ArrayBlockContext context =
+          new ArrayBlockContext(TowerChain.of(encoder()), DataType.FLOAT, RandomSeed.of(1))
+              .inference();
+      INDArray features = context.forward(Nd4j.rand(DataType.FLOAT, 1, 1, frames, 4));
+      assertEquals(List.of(1L, 8L), List.of(features.size(0), features.size(1)));
+    }
+  }
+
+  @Test
+  void longerClipsAreRefused() {
+    BlockChain chain = new BlockChain(DataType.FLOAT, RandomSeed.of(1));
+    encoder().addTo(chain, "e", "audio");
+    INDArray logMel = Nd4j.zeros(1, 1, 17, 4);
+    assertEquals(
+        "htsat takes log-mel of shape [B, C, frames, 4] with at most 16 frames, not [1, 1, 17, 4];"
+            + " take shorter clips or a larger image-size",
+        assertThrows(IllegalArgumentException.class, () -> chain.forward(logMel)).getMessage());
+  }
+
+  @Test
+  void refusesSizesThatDoNotFit() {
+    assertRefused(
+        "depths and heads must have one number per stage, were [2, 1] and [2]",
+        () -> tiny(List.of(2, 1), List.of(2)));
+    assertRefused(
+        "heads must divide the width of their stage, were 3 for width 4",
+        () -> tiny(List.of(1), List.of(3)));
+    assertRefused(
+        "window-size must divide the side of each stage's image, was 2 for a stage of 1 x 1 tokens;"
+            + " take another image-size, patch-size or window-size, or fewer stages",
+        () -> tiny(List.of(1, 1, 1), List.of(1, 1, 1)));
+    assertRefused(
+        "image-size must be a multiple of patch-size, was 16 for patches of 3",
+        () -> sized(16, 3, 4));
+    assertRefused(
+        "image-size must be a multiple of the front end's mel bins, was 18 for 4 mel bins",
+        () -> sized(18, 3, 3));
+    assertRefused(
+        "a stage of 9 x 9 tokens cannot be halved; take fewer stages or another image-size",
+        () -> sized(36, 4, 1));
+  }
+
+  private static HtsatConfig sized(int imageSize, int patchSize, int windowSize) {
+    return new HtsatConfig(
+        HtsatPreset.TINY,
+        4,
+        List.of(1, 1),
+        List.of(1, 1),
+        imageSize,
+        patchSize,
+        windowSize,
+        4,
+        0,
+        0,
+        0,
+        FOUR_MEL_BINS);
+  }
+
+  @Test
+  void refusesRatesOutOfRange() {
+    assertRefused("dropout must be in [0, 1), was NaN", () -> rates(Double.NaN, 0, 0));
+    assertRefused("attention-dropout must be in [0, 1), was 1.0", () -> rates(0, 1, 0));
+    assertRefused("stochastic-depth must be in [0, 1), was -0.5", () -> rates(0, 0, -0.5));
+  }
+
+  private static HtsatConfig rates(double dropout, double attentionDropout, double depth) {
+    return new HtsatConfig(
+        HtsatPreset.TINY,
+        null,
+        null,
+        null,
+        256,
+        4,
+        8,
+        4,
+        dropout,
+        attentionDropout,
+        depth,
+        FrontEndConfig.preset("laion"));
+  }
+
+  private static void assertRefused(
+      String message, org.junit.jupiter.api.function.Executable making) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, making).getMessage());
+  }
+
+  @Test
+  void namesOfOtherPartsAreNotTheEncoders() {
+    UnaryOperator<String> ours = name -> HtsatNames.fromHuggingFace(name).orElse("none");
+    assertEquals(
+        "audio_encoder.layers.0.blocks.1.layernorm_before.bias",
+        ours.apply("audio_model.audio_encoder.layers.0.blocks.1.layernorm_before.bias"));
+    assertEquals("none", ours.apply("audio_model.audio_encoder.batch_norm.num_batches_tracked"));
+    assertEquals("none", ours.apply("text_model.pooler.dense.weight"));
+    assertEquals(
+        "'e.norm.bias' is no parameter of an audio encoder, whose names begin with audio_encoder.",
+        assertThrows(IllegalArgumentException.class, () -> HtsatNames.toHuggingFace("e.norm.bias"))
+            .getMessage());
+  }
+}
