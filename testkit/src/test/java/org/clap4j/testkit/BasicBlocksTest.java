@@ -20,6 +20,7 @@ import org.clap4j.core.layers.Relu;
 import org.clap4j.core.layers.SelfAttention;
 import org.clap4j.core.layers.Sequential;
 import org.clap4j.core.layers.StochasticDepth;
+import org.clap4j.core.layers.Tanh;
 import org.clap4j.core.layers.TokenEmbedding;
 import org.clap4j.core.layers.TokenPooling;
 import org.clap4j.core.layers.TokenPooling.Pooling;
@@ -49,10 +50,13 @@ class BasicBlocksTest {
         Linear.withoutBias(6, 5),
         new Relu(),
         new Gelu(),
+        new Gelu(Gelu.Form.TANH),
+        new Tanh(),
         new LayerNorm(6, 1e-5),
         new Dropout(0.4),
         new StochasticDepth(0.4),
         FeedForward.normal(6, 11, 0.5),
+        FeedForward.normal(6, 11, new Gelu(Gelu.Form.TANH), 0.5),
         Sequential.of(
             new Named<>("linear1", Linear.withBias(6, 5)),
             new Named<>("activation", new Relu()),
@@ -184,6 +188,30 @@ class BasicBlocksTest {
             alone.getDouble(0, token, j), output.getDouble(0, token, j), PADDING_TOLERANCE);
       }
     }
+  }
+
+  @Test
+  void embeddingWithTokenTypesAndCountedPositionsMatchesCentralDifferences() {
+    INDArray ids = Nd4j.createFromArray(new float[][] {{4, 2, 4}, {0, 1, 1}});
+    BlockGradientCheck.of(new TokenEmbedding(5, 5, 2, 3, 0.02, 1))
+        .input(ids)
+        .withoutInputGradient()
+        .verify();
+  }
+
+  @Test
+  void positionsCountWhatIsNotPadding() {
+    ArrayBlockContext context =
+        new ArrayBlockContext(
+            new TokenEmbedding(5, 5, 0, 1, 0.02, 1), DataType.FLOAT, RandomSeed.of(1));
+    context.parameter("word_embeddings.weight").assign(0);
+    context
+        .parameter("position_embeddings.weight")
+        .assign(Nd4j.createFromArray(0f, 1f, 2f, 3f, 4f).reshape(5, 1));
+    INDArray ids = Nd4j.createFromArray(new float[][] {{4, 2, 4}, {0, 1, 1}, {1, 3, 1}});
+    assertEquals(
+        Nd4j.createFromArray(new float[][] {{2, 3, 4}, {2, 1, 1}, {1, 2, 1}}),
+        context.forward(ids).reshape(3, 3));
   }
 
   @Test

@@ -35,6 +35,18 @@ public interface DenseKernels {
   /** Computes gx = g (Φ(x) + x φ(x)), φ the normal density. */
   void geluBackward(INDArray x, INDArray g, INDArray gx);
 
+  /** Computes y = x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2. */
+  void geluTanh(INDArray x, INDArray y);
+
+  /** Computes gx = g y'(x) for {@link #geluTanh}. */
+  void geluTanhBackward(INDArray x, INDArray g, INDArray gx);
+
+  /** Computes y = tanh(x). */
+  void tanh(INDArray x, INDArray y);
+
+  /** Computes gx = g (1 - y²), y = tanh(x). */
+  void tanhBackward(INDArray y, INDArray g, INDArray gx);
+
   /** Adds a bias to each row of x, in place, and computes y = gelu(x) in the same pass. */
   void biasGelu(INDArray x_RD, INDArray bias_D, INDArray y_RD);
 

@@ -10,6 +10,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 final class Nd4jDenseKernels implements DenseKernels {
 
   private static final double INVERSE_ROOT_2 = Math.sqrt(0.5);
+  private static final double GELU_CUBE = 0.044715;
+  private static final double GELU_SCALE = 2 * Math.sqrt(2 / Math.PI);
   private static final double INVERSE_ROOT_2_PI = 1 / Math.sqrt(2 * Math.PI);
 
   @Override
@@ -81,6 +83,34 @@ final class Nd4jDenseKernels implements DenseKernels {
   public void biasGelu(INDArray x_RD, INDArray bias_D, INDArray y_RD) {
     addBias(x_RD, bias_D);
     gelu(x_RD, y_RD);
+  }
+
+  @Override
+  public void geluTanh(INDArray x, INDArray y) {
+    x.mul(geluSigmoid(x), y);
+  }
+
+  @Override
+  public void geluTanhBackward(INDArray x, INDArray g, INDArray gx) {
+    INDArray sigmoid = geluSigmoid(x);
+    INDArray slope = x.mul(x).muli(3 * GELU_CUBE).addi(1).muli(x).muli(GELU_SCALE);
+    g.mul(slope.muli(sigmoid).muli(sigmoid.rsub(1)).addi(sigmoid), gx);
+  }
+
+  /** σ(2 √(2/π) (x + c x³)) = (1 + tanh(√(2/π) (x + c x³))) / 2. */
+  private static INDArray geluSigmoid(INDArray x) {
+    INDArray half = x.mul(x).muli(GELU_CUBE).addi(1).muli(x).muli(GELU_SCALE / 2);
+    return Transforms.tanh(half, false).addi(1).muli(0.5);
+  }
+
+  @Override
+  public void tanh(INDArray x, INDArray y) {
+    y.assign(Transforms.tanh(x, true));
+  }
+
+  @Override
+  public void tanhBackward(INDArray y, INDArray g, INDArray gx) {
+    g.mul(y.mul(y).rsubi(1), gx);
   }
 
   @Override

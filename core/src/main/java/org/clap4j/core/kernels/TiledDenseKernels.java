@@ -214,6 +214,63 @@ final class TiledDenseKernels implements DenseKernels {
   }
 
   @Override
+  public void geluTanh(INDArray x, INDArray y) {
+    forTiles(
+        x,
+        y,
+        (at, tile, scratch, count) -> {
+          float[] sigmoid = new float[count];
+          VectorMath.geluSigmoid(tile, sigmoid, scratch, count);
+          multiplyInto(tile, sigmoid, count);
+        });
+  }
+
+  @Override
+  public void geluTanhBackward(INDArray x, INDArray g, INDArray gx) {
+    HostFloats inputs = HostFloats.of(x);
+    forTiles(
+        g,
+        gx,
+        (at, tile, v, count) -> {
+          float[] sigmoid = new float[count];
+          float[] scratch = new float[count];
+          inputs.read(at, v, count);
+          VectorMath.geluSigmoid(v, sigmoid, scratch, count);
+          for (int i = 0; i < count; i++) {
+            float slope = v[i] * (1f + 3f * VectorMath.GELU_CUBE * v[i] * v[i]);
+            float s = sigmoid[i];
+            tile[i] *= s + VectorMath.GELU_SCALE * slope * s * (1f - s);
+          }
+        });
+  }
+
+  @Override
+  public void tanh(INDArray x, INDArray y) {
+    forTiles(
+        x,
+        y,
+        (at, tile, scratch, count) -> {
+          for (int i = 0; i < count; i++) {
+            tile[i] = (float) Math.tanh(tile[i]);
+          }
+        });
+  }
+
+  @Override
+  public void tanhBackward(INDArray y, INDArray g, INDArray gx) {
+    HostFloats outputs = HostFloats.of(y);
+    forTiles(
+        g,
+        gx,
+        (at, tile, v, count) -> {
+          outputs.read(at, v, count);
+          for (int i = 0; i < count; i++) {
+            tile[i] *= 1f - v[i] * v[i];
+          }
+        });
+  }
+
+  @Override
   public void layerNorm(
       INDArray x_RD,
       INDArray gain_D,

@@ -18,7 +18,29 @@ final class VectorMath {
   /** Below this, exp is taken as exp of this: 1e-38. */
   private static final float LOWEST_EXPONENT = -87f;
 
+  /** c in the tanh form of GELU, x σ(2 √(2/π) (x + c x³)). */
+  static final float GELU_CUBE = 0.044715f;
+
+  /** 2 √(2/π) in the same. */
+  static final float GELU_SCALE = 1.59576912f;
+
   private VectorMath() {}
+
+  /**
+   * Writes σ(2 √(2/π) (x + c x³)), what the tanh form of GELU multiplies x with.
+   *
+   * @param scratch of the same length
+   */
+  static void geluSigmoid(float[] x, float[] y, float[] scratch, int count) {
+    for (int i = 0; i < count; i++) {
+      float z = GELU_SCALE * x[i] * (1f + GELU_CUBE * x[i] * x[i]);
+      y[i] = Math.min(-LOWEST_EXPONENT, -z);
+    }
+    exp(y, y, scratch, count);
+    for (int i = 0; i < count; i++) {
+      y[i] = 1f / (1f + y[i]);
+    }
+  }
 
   /**
    * Writes Φ(x) = (1 + erf(x / sqrt 2)) / 2, within 2e-7. erf is the rational minimax approximation

@@ -9,9 +9,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@code bias}. The first bias and GELU are one pass.
  *
  * @param intermediate D to the hidden width, with bias
+ * @param gelu between the two
  * @param output back to D
  */
-public record FeedForward(Named<Linear> intermediate, Named<Linear> output) implements Block {
+public record FeedForward(Named<Linear> intermediate, Gelu gelu, Named<Linear> output)
+    implements Block {
 
   private static final String BEFORE_GELU = "beforeGelu";
 
@@ -24,8 +26,14 @@ public record FeedForward(Named<Linear> intermediate, Named<Linear> output) impl
 
   /** A network whose weights start normal, biases 0. */
   public static FeedForward normal(int width, int hidden, double standardDeviation) {
+    return normal(width, hidden, new Gelu(), standardDeviation);
+  }
+
+  /** A network with a given form of GELU whose weights start normal, biases 0. */
+  public static FeedForward normal(int width, int hidden, Gelu gelu, double standardDeviation) {
     return new FeedForward(
         new Named<>("intermediate.dense", Linear.normal(width, hidden, standardDeviation)),
+        gelu,
         new Named<>("output.dense", Linear.normal(hidden, width, standardDeviation)));
   }
 
@@ -39,10 +47,7 @@ public record FeedForward(Named<Linear> intermediate, Named<Linear> output) impl
     BlockContext inner = intermediate.within(context);
     INDArray beforeGelu = intermediate.block().product(inner, input);
     INDArray hidden = context.activation(beforeGelu.shape());
-    context
-        .kernels()
-        .dense()
-        .biasGelu(Rows.of(beforeGelu), intermediate.block().bias(inner), Rows.of(hidden));
+    gelu.ofBiased(context, Rows.of(beforeGelu), intermediate.block().bias(inner), Rows.of(hidden));
     if (context.keepsForBackward()) {
       context.save(BEFORE_GELU, beforeGelu);
     }
@@ -52,10 +57,7 @@ public record FeedForward(Named<Linear> intermediate, Named<Linear> output) impl
   @Override
   public INDArray backward(BlockContext context, INDArray outputGradient) {
     INDArray hiddenGradient = output.backward(context, outputGradient);
-    context
-        .kernels()
-        .dense()
-        .geluBackward(context.saved(BEFORE_GELU), hiddenGradient, hiddenGradient);
+    gelu.gradient(context, context.saved(BEFORE_GELU), hiddenGradient, hiddenGradient);
     return intermediate.backwardToInput(context, hiddenGradient);
   }
 }

@@ -95,7 +95,12 @@ class KernelFormsTest {
 
   /** Kernels that map one array to one of its shape. */
   static Stream<Function<DenseKernels, ElementKernel>> elementKernels() {
-    return Stream.of(k -> k::relu, k -> k::gelu, k -> (x, y) -> k.dropout(x, 0.3, 5, y));
+    return Stream.of(
+        k -> k::relu,
+        k -> k::gelu,
+        k -> k::geluTanh,
+        k -> k::tanh,
+        k -> (x, y) -> k.dropout(x, 0.3, 5, y));
   }
 
   @FunctionalInterface
@@ -126,6 +131,17 @@ class KernelFormsTest {
   }
 
   @Test
+  void tanhFormOfGeluIsFiniteAndRightAtItsEnds() {
+    INDArray x = Nd4j.createFromArray(-1e6f, -8f, -1f, 0f, 1f, 8f, 1e6f).reshape(1, 7);
+    INDArray y = floats(1, 7);
+    tiled.geluTanh(x, y);
+    assertClose(
+        Nd4j.createFromArray(0, 0, -0.15880800939172324, 0, 0.8411919906082768, 8, 1e6)
+            .reshape(1, 7),
+        y);
+  }
+
+  @Test
   void activationGradientsAgree() {
     INDArray x = gaussian(3, 5001).muli(3);
     INDArray g = gaussian(3, 5001);
@@ -133,6 +149,14 @@ class KernelFormsTest {
     INDArray actual = floats(3, 5001);
     plain.geluBackward(wide(x), wide(g), expected);
     tiled.geluBackward(x, g, actual);
+    assertClose(expected, actual);
+
+    plain.geluTanhBackward(wide(x), wide(g), expected);
+    tiled.geluTanhBackward(x, g, actual);
+    assertClose(expected, actual);
+
+    plain.tanhBackward(wide(x), wide(g), expected);
+    tiled.tanhBackward(x, g, actual);
     assertClose(expected, actual);
 
     plain.reluBackward(wide(x), wide(g), expected);

@@ -122,7 +122,7 @@ final class AudioTowerWorkload {
     return TwoTowerModel.create(
         encoder,
         heads.create(head),
-        new TransformerEncoder(TINY_TEXT, VOCABULARY, 1),
+        TransformerEncoder.of(TINY_TEXT, VOCABULARY, 1),
         heads.create(head),
         loss(),
         DataType.FLOAT,

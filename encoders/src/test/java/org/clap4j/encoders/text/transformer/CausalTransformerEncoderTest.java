@@ -30,7 +30,7 @@ class CausalTransformerEncoderTest extends TextEncoderContract {
 
   @Override
   protected TextEncoder encoder() {
-    return new TransformerEncoder(
+    return TransformerEncoder.of(
         new TransformerConfig(1, 6, 3, 5, 0, NormPlacement.POST, Pooling.LAST, true), 7, 8);
   }
 

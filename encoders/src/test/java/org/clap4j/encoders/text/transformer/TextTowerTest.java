@@ -60,7 +60,7 @@ class TextTowerTest {
       TwoTowerModel.create(
           new BandMeans(),
           new LaionHead(new LaionHeadConfig(4)),
-          new TransformerEncoder(
+          TransformerEncoder.of(
               new TransformerConfig(2, 6, 2, 9, 0.2, NormPlacement.PRE, Pooling.MEAN, false), 7, 8),
           new MsClapHead(new MsClapHeadConfig(4, 0.3)),
           new NoLoss(),

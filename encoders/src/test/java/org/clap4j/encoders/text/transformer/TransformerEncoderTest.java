@@ -12,7 +12,7 @@ class TransformerEncoderTest extends TextEncoderContract {
 
   @Override
   protected TextEncoder encoder() {
-    return new TransformerEncoder(
+    return TransformerEncoder.of(
         new TransformerConfig(1, 6, 2, 9, 0.2, NormPlacement.PRE, Pooling.MEAN, false), 7, 8);
   }
 
