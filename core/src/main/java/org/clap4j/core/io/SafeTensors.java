@@ -31,7 +31,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>Safe for use by many threads. A file must not be cut short while it is open.
  */
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements TensorFile {
 
   /** Bytes that give the header's length. */
   static final int LENGTH_BYTES = 8;
@@ -124,6 +124,7 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   /** Names of the arrays, in the header's order. */
+  @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(header.tensors().keySet());
   }
@@ -158,6 +159,11 @@ public final class SafeTensors implements AutoCloseable {
     return names.size() <= shown ? first.toString() : first + " and " + (names.size() - shown);
   }
 
+  @Override
+  public List<Long> shape(String name) throws SafeTensorsException {
+    return info(name).shape();
+  }
+
   /**
    * Reads an array in the type that holds its values exactly: F16 and BF16 widen to FLOAT.
    *
@@ -172,6 +178,7 @@ public final class SafeTensors implements AutoCloseable {
    *
    * @return a new array of the file's shape
    */
+  @Override
   public INDArray array(String name, DataType type) throws IOException {
     TensorInfo tensor = info(name);
     long[] shape = tensor.shapeArray();

@@ -1,0 +1,344 @@
+package org.clap4j.core.io;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/**
+ * Interprets a pickle of tensors and plain values. A pickle is a program for a small machine that
+ * can import and call anything; this machine knows the few names that checkpoints need ({@link
+ * Known}) and refuses all others, so that reading a file never runs code from it.
+ *
+ * <p>Dictionaries become maps, lists and tuples lists, integers Long or BigInteger, None {@link
+ * #NONE}. Opcodes are those of protocols 0 to 5 that torch and its users write.
+ */
+final class Unpickler {
+
+  /** Python's None. */
+  static final Object NONE = new Object();
+
+  private static final Object MARK = new Object();
+
+  private final InputStream in;
+  private final Deque<Object> stack = new ArrayDeque<>();
+  private final Map<Long, Object> memo = new HashMap<>();
+  private final Map<String, PickledStorage> storages = new LinkedHashMap<>();
+
+  /** Starts before the next pickle of a stream. */
+  Unpickler(InputStream in) {
+    this.in = in;
+  }
+
+  /** Says what a pickle asks for that it must not, or why it cannot be read. */
+  static final class PickleException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    PickleException(String problem) {
+      super(problem);
+    }
+  }
+
+  /** Numbers that tensors share. */
+  record PickledStorage(TensorType type, String key, long elements) {}
+
+  /** A view of a storage; offset and strides count elements. */
+  record PickledTensor(PickledStorage storage, long offset, List<Long> shape, List<Long> strides) {}
+
+  private record Global(String name) {}
+
+  /** The names that a pickle may import. */
+  private static final class Known {
+
+    private static final String ORDERED_DICT = "collections.OrderedDict";
+    private static final String TENSOR = "torch._utils._rebuild_tensor_v2";
+    private static final String PARAMETER = "torch._utils._rebuild_parameter";
+    private static final String SIZE = "torch.Size";
+
+    private static final Map<String, TensorType> STORAGES =
+        Map.of(
+            "torch.FloatStorage", TensorType.F32,
+            "torch.DoubleStorage", TensorType.F64,
+            "torch.HalfStorage", TensorType.F16,
+            "torch.BFloat16Storage", TensorType.BF16,
+            "torch.LongStorage", TensorType.I64,
+            "torch.IntStorage", TensorType.I32,
+            "torch.ShortStorage", TensorType.I16,
+            "torch.CharStorage", TensorType.I8,
+            "torch.ByteStorage", TensorType.U8,
+            "torch.BoolStorage", TensorType.BOOL);
+
+    private Known() {}
+
+    static boolean contains(String name) {
+      return STORAGES.containsKey(name)
+          || List.of(ORDERED_DICT, TENSOR, PARAMETER, SIZE).contains(name);
+    }
+  }
+
+  /** The storages that have been named so far. */
+  Map<String, PickledStorage> storages() {
+    return storages;
+  }
+
+  /** Runs the program to its end and gives what it leaves. */
+  Object load() throws IOException {
+    try {
+      while (true) {
+        int opcode = in.read();
+        if (opcode < 0) {
+          throw new EOFException("ends within a pickle");
+        }
+        if (opcode == '.') {
+          return stack.pop();
+        }
+        run(opcode);
+      }
+    } catch (NoSuchElementException | ClassCastException | IndexOutOfBoundsException e) {
+      PickleException damaged = new PickleException("its pickle is damaged");
+      damaged.initCause(e);
+      throw damaged;
+    }
+  }
+
+  private void run(int opcode) throws IOException {
+    switch (opcode) {
+      case 0x80 -> read(1); // PROTO
+      case 0x95 -> read(8); // FRAME
+      case '(' -> stack.push(MARK);
+      case '0' -> stack.pop();
+      case '1' -> toMark();
+      case '2' -> stack.push(stack.peekFirst());
+      case 'N' -> stack.push(NONE);
+      case 0x88 -> stack.push(true);
+      case 0x89 -> stack.push(false);
+      case 'K' -> stack.push(little(1));
+      case 'M' -> stack.push(little(2));
+      case 'J' -> stack.push((long) (int) little(4));
+      case 0x8a -> stack.push(integer(read((int) little(1))));
+      case 0x8b -> stack.push(integer(read(length(little(4)))));
+      case 'I' -> stack.push(numberLine());
+      case 'L' -> stack.push(numberLine());
+      case 'F' -> stack.push(Double.valueOf(line()));
+      case 'G' -> stack.push(ByteBuffer.wrap(read(8)).getDouble());
+      case 'X' -> stack.push(text(length(little(4))));
+      case 0x8c -> stack.push(text((int) little(1)));
+      case 0x8d -> stack.push(text(length(little(8))));
+      case 'V' -> stack.push(line());
+      case 'S' -> stack.push(unquoted(line()));
+      case 'U', 'C' -> stack.push(latin(read((int) little(1))));
+      case 'T', 'B' -> stack.push(latin(read(length(little(4)))));
+      case '}' -> stack.push(new LinkedHashMap<>());
+      case ']', ')', 0x8f -> stack.push(new ArrayList<>());
+      case 't', 'l' -> stack.push(toMark());
+      case 'd' -> {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        putAll(map, toMark());
+        stack.push(map);
+      }
+      case 0x85 -> stack.push(last(1));
+      case 0x86 -> stack.push(last(2));
+      case 0x87 -> stack.push(last(3));
+      case 's' -> {
+        List<Object> entry = last(2);
+        putAll(top(), entry);
+      }
+      case 'u' -> {
+        List<Object> entries = toMark();
+        putAll(top(), entries);
+      }
+      case 'a' -> {
+        Object value = stack.pop();
+        PickleCollections.list(stack.peek()).add(value);
+      }
+      case 'e', 0x90 -> {
+        List<Object> values = toMark();
+        PickleCollections.list(stack.peek()).addAll(values);
+      }
+      case 'q' -> memo.put(little(1), stack.peek());
+      case 'r' -> memo.put(little(4), stack.peek());
+      case 'p' -> memo.put(Long.valueOf(line()), stack.peek());
+      case 0x94 -> memo.put((long) memo.size(), stack.peek());
+      case 'h' -> recall(little(1));
+      case 'j' -> recall(little(4));
+      case 'g' -> recall(Long.parseLong(line()));
+      case 'c' -> stack.push(known(line() + '.' + line()));
+      case 0x93 -> {
+        List<Object> name = last(2);
+        stack.push(known(name.get(0) + "." + name.get(1)));
+      }
+      case 'Q' -> stack.push(persistent(PickleCollections.list(stack.pop())));
+      case 'R', 0x81 -> {
+        List<Object> arguments = PickleCollections.list(stack.pop());
+        stack.push(call((Global) stack.pop(), arguments));
+      }
+      case 'b' -> stack.pop(); // the state of a dictionary: no numbers in it
+      default ->
+          throw new PickleException("its pickle has an unknown opcode 0x%02x".formatted(opcode));
+    }
+  }
+
+  private static Global known(String name) throws PickleException {
+    // Python 2 called the module __builtin__; torch has moved none of these.
+    if (!Known.contains(name)) {
+      throw new PickleException(
+          "asks for '"
+              + name
+              + "', which is not among what weights need; nothing was run. If you trust the file,"
+              + " load it in Python and save its state dict alone, best as safetensors");
+    }
+    return new Global(name);
+  }
+
+  private Object call(Global global, List<Object> arguments) throws PickleException {
+    return switch (global.name()) {
+      case Known.ORDERED_DICT -> {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        if (!arguments.isEmpty()) {
+          for (Object entry : PickleCollections.list(arguments.get(0))) {
+            putAll(map, PickleCollections.list(entry));
+          }
+        }
+        yield map;
+      }
+      case Known.TENSOR ->
+          new PickledTensor(
+              (PickledStorage) arguments.get(0),
+              (Long) arguments.get(1),
+              PickleCollections.longs(arguments.get(2)),
+              PickleCollections.longs(arguments.get(3)));
+      case Known.PARAMETER -> arguments.get(0);
+      case Known.SIZE -> arguments.get(0);
+      default -> throw new PickleException("calls " + global.name() + ", which makes nothing");
+    };
+  }
+
+  /** ('storage', type, key, device, elements, ...). */
+  private PickledStorage persistent(List<Object> id) throws PickleException {
+    TensorType type = id.get(1) instanceof Global global ? Known.STORAGES.get(global.name()) : null;
+    if (type == null || !"storage".equals(id.get(0))) {
+      throw new PickleException("refers to " + id.get(0) + ", only storages of numbers are known");
+    }
+    PickledStorage storage = new PickledStorage(type, String.valueOf(id.get(2)), (Long) id.get(4));
+    storages.put(storage.key(), storage);
+    return storage;
+  }
+
+  private void recall(long index) throws PickleException {
+    Object value = memo.get(index);
+    if (value == null) {
+      throw new PickleException("its pickle is damaged: nothing is remembered as " + index);
+    }
+    stack.push(value);
+  }
+
+  private Map<Object, Object> top() {
+    return PickleCollections.map(stack.peek());
+  }
+
+  private static void putAll(Map<Object, Object> map, List<Object> keysAndValues) {
+    for (int i = 0; i < keysAndValues.size(); i += 2) {
+      map.put(keysAndValues.get(i), keysAndValues.get(i + 1));
+    }
+  }
+
+  private List<Object> toMark() {
+    List<Object> values = new ArrayList<>();
+    for (Object value = stack.pop(); value != MARK; value = stack.pop()) {
+      values.add(value);
+    }
+    Collections.reverse(values);
+    return values;
+  }
+
+  private List<Object> last(int count) {
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      values.add(0, stack.pop());
+    }
+    return values;
+  }
+
+  private byte[] read(int count) throws IOException {
+    byte[] bytes = in.readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException("ends within a pickle");
+    }
+    return bytes;
+  }
+
+  private long little(int count) throws IOException {
+    byte[] bytes = read(count);
+    long value = 0;
+    for (int i = count - 1; i >= 0; i--) {
+      value = value << 8 | (bytes[i] & 0xFF);
+    }
+    return value;
+  }
+
+  private static int length(long stated) throws PickleException {
+    if (stated < 0 || stated > Integer.MAX_VALUE - 8) {
+      throw new PickleException("its pickle has a text of " + stated + " bytes");
+    }
+    return (int) stated;
+  }
+
+  private String text(int count) throws IOException {
+    return new String(read(count), StandardCharsets.UTF_8);
+  }
+
+  private static String latin(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new EOFException("ends within a pickle");
+      }
+      line.append((char) c);
+    }
+    return line.toString();
+  }
+
+  private static String unquoted(String text) {
+    return text.length() < 2 ? text : text.substring(1, text.length() - 1);
+  }
+
+  private Object numberLine() throws IOException {
+    String line = line();
+    return switch (line) {
+      case "00" -> false;
+      case "01" -> true;
+      default ->
+          narrow(new BigInteger(line.endsWith("L") ? line.substring(0, line.length() - 1) : line));
+    };
+  }
+
+  /** Two's complement, little-endian. */
+  private static Object integer(byte[] little) {
+    byte[] big = new byte[little.length + 1];
+    for (int i = 0; i < little.length; i++) {
+      big[little.length - i] = little[i];
+    }
+    big[0] = (byte) (little.length > 0 && little[little.length - 1] < 0 ? -1 : 0);
+    return narrow(new BigInteger(big));
+  }
+
+  private static Object narrow(BigInteger value) {
+    return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
+  }
+}
