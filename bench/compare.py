@@ -1,9 +1,11 @@
-"""Runs clap4j's and PyTorch's side of a benchmark in turn, and prints the ratios.
+"""Runs clap4j's and its peer's side of a benchmark in turn, and prints the ratios.
 
-    python bench/compare.py [cnn14-forward] [cnn14-train] [--python PYTHON_WITH_TORCH] [--turns 3] [--rounds 5]
+    python bench/compare.py [cnn14-forward] [cnn14-train] [log-mel] [--python PYTHON] [--turns 3] [--rounds 5]
+
+The peer is PyTorch, for log-mel transformers' ClapFeatureExtractor; PYTHON has both.
 
 Each turn is a fresh process of each side, one after the other, so that both see the machine in the same state. Reported
-are medians over the turns; speed is clap4j's items per second over PyTorch's, memory is clap4j's peak over PyTorch's.
+are medians over the turns; speed is clap4j's items per second over the peer's, memory is clap4j's peak over the peer's.
 """
 import argparse
 import json
@@ -14,7 +16,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKLOADS = ["cnn14-forward", "cnn14-train"]
+PEERS = {"cnn14-forward": "PyTorch", "cnn14-train": "PyTorch", "log-mel": "transformers"}
 
 
 def run(command, threads):
@@ -25,17 +27,22 @@ def run(command, threads):
 
 def sides(name, options):
     size = [f"batch={options.batch}", f"rounds={options.rounds}"]
-    peer = ["--batch", str(options.batch), "--rounds", str(options.rounds), "--threads", str(options.threads)]
+    peers = ROOT / "bench" / "peers"
+    if name == "log-mel":
+        peer = [str(peers / "log_mel_transformers.py"), *size]
+    else:
+        counts = ["--batch", str(options.batch), "--rounds", str(options.rounds), "--threads", str(options.threads)]
+        peer = [str(peers / "cnn14_pytorch.py"), name, *counts]
     return {
         "clap4j": [str(ROOT / "clap4j"), "bench", name, *size, "--json"],
-        "PyTorch": [options.python, str(ROOT / "bench" / "peers" / "cnn14_pytorch.py"), name, *peer],
+        PEERS[name]: [options.python, *peer],
     }
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", choices=[*WORKLOADS, []], default=[])
-    parser.add_argument("--python", default=sys.executable, help="a Python that has torch")
+    parser.add_argument("names", nargs="*", choices=[*PEERS, []], default=[])
+    parser.add_argument("--python", default=sys.executable, help="a Python that has torch and transformers")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--turns", type=int, default=3)
@@ -43,8 +50,8 @@ def main():
     options = parser.parse_args()
     print("| workload | side | median s | range s | items/s | peak MiB |")
     print("|---|---|---|---|---|---|")
-    for name in options.names or WORKLOADS:
-        results = {"clap4j": [], "PyTorch": []}
+    for name in options.names or list(PEERS):
+        results = {"clap4j": [], PEERS[name]: []}
         for _ in range(options.turns):
             for side, command in sides(name, options).items():
                 results[side].append(run(command, options.threads))
@@ -55,9 +62,9 @@ def main():
             median, peak = medians[side]
             spread = f"{min(seconds):.3f}-{max(seconds):.3f}"
             print(f"| {name} | {side} | {median:.3f} | {spread} | {options.batch / median:.2f} | {peak:.0f} |")
-        speed = medians["PyTorch"][0] / medians["clap4j"][0]
-        memory = medians["clap4j"][1] / medians["PyTorch"][1]
-        print(f"| {name} | clap4j / PyTorch | | speed x {speed:.2f} | | memory x {memory:.2f} |", flush=True)
+        speed = medians[PEERS[name]][0] / medians["clap4j"][0]
+        memory = medians["clap4j"][1] / medians[PEERS[name]][1]
+        print(f"| {name} | clap4j / {PEERS[name]} | | speed x {speed:.2f} | | memory x {memory:.2f} |", flush=True)
 
 
 if __name__ == "__main__":
