@@ -7,9 +7,8 @@ import org.clap4j.core.model.AudioEncoderFactory;
 import org.clap4j.core.model.ProjectionHeadFactory;
 import org.clap4j.core.model.TextEncoderFactory;
 import org.clap4j.core.model.TokenizerFactory;
-import org.clap4j.encoders.audio.cnn14.Cnn10Factory;
 import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
-import org.clap4j.encoders.audio.cnn14.Cnn6Factory;
+import org.clap4j.encoders.audio.cnn14.SmallCnnFactory;
 import org.clap4j.encoders.audio.htsat.HtsatEncoder;
 import org.clap4j.encoders.heads.LaionHead;
 import org.clap4j.encoders.heads.LinearHead;
@@ -27,8 +26,8 @@ public final class EncodersModule extends AbstractModule {
   @Override
   protected void configure() {
     audioEncoders().addBinding("cnn14").toInstance(new Cnn14Factory());
-    audioEncoders().addBinding("cnn10").toInstance(new Cnn10Factory());
-    audioEncoders().addBinding("cnn6").toInstance(new Cnn6Factory());
+    audioEncoders().addBinding("cnn10").toInstance(SmallCnnFactory.cnn10());
+    audioEncoders().addBinding("cnn6").toInstance(SmallCnnFactory.cnn6());
     audioEncoders().addBinding("htsat").toInstance(new HtsatEncoder.Factory());
     textEncoders().addBinding("transformer").toInstance(new TransformerEncoder.Factory());
     textEncoders().addBinding("bert").toInstance(new BertFactory());

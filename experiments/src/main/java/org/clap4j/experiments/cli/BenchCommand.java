@@ -11,12 +11,9 @@ import org.clap4j.core.config.KnownNames;
 import org.clap4j.experiments.bench.Measurement;
 import org.clap4j.experiments.bench.Workload;
 import org.clap4j.experiments.bench.Workloads;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Measures throughput on this machine. */
 @Command(name = "bench", description = "Measures throughput on this machine.")
@@ -25,16 +22,13 @@ public final class BenchCommand implements Runnable {
   private static final int DEFAULT_BATCH = 8;
   private static final int DEFAULT_ROUNDS = 5;
 
-  @Spec private @Nullable CommandSpec spec;
-
   @Parameters(
       paramLabel = "NAME|batch=8|rounds=5",
       arity = "0..*",
       description = "Workloads to measure, all if none is named; items per round; rounds.")
   private List<String> arguments = new ArrayList<>();
 
-  @Option(names = "--json", description = "Print an array of objects.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   private final Workloads workloads;
 
@@ -65,19 +59,19 @@ public final class BenchCommand implements Runnable {
 
   private void measure(
       List<String> names, Map<String, Workload.Setup> known, int batch, int rounds) {
-    Output output = Output.of(spec);
+    Output output = json.output();
     List<Map<String, Object>> results = new ArrayList<>();
     for (String name : names) {
       Workload.Setup setup = Objects.requireNonNull(known.get(name));
       try (Workload workload = setup.open(batch)) {
         Measurement measurement = Measurement.of(name, workload, batch, rounds);
         results.add(fields(measurement));
-        if (!json) {
+        if (!json.isGiven()) {
           output.line(line(measurement));
         }
       }
     }
-    if (json) {
+    if (json.isGiven()) {
       output.json(results);
     }
   }

@@ -15,13 +15,11 @@ import org.clap4j.experiments.evaluation.Embedder;
 import org.clap4j.experiments.model.ClapModel;
 import org.clap4j.experiments.model.SavedModels;
 import org.clap4j.training.evaluation.ZeroShotClassifier;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Classifies recordings by labels that it has never seen as classes. */
 @Command(
@@ -34,8 +32,6 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   private final SavedModels models;
   private final AudioReader reader;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
   private Path model = Path.of("");
@@ -63,8 +59,7 @@ public final class ClassifyCommand implements Callable<Integer> {
               + "'.")
   private List<String> templates = new ArrayList<>();
 
-  @Option(names = "--json", description = "Print an array of objects with all probabilities.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Inject
   ClassifyCommand(SavedModels models, AudioReader reader) {
@@ -101,24 +96,11 @@ public final class ClassifyCommand implements Callable<Integer> {
   }
 
   private void print(List<AudioClip> clips, List<String> labels, INDArray probabilities_NK) {
-    Output output = Output.of(spec);
     List<Guess> guesses = new ArrayList<>();
     for (int n = 0; n < clips.size(); n++) {
       guesses.add(guess(clips.get(n).name(), labels, probabilities_NK.getRow(n).toDoubleVector()));
     }
-    if (json) {
-      output.json(guesses);
-    } else {
-      guesses.forEach(
-          guess ->
-              output.line(
-                  String.format(
-                      Locale.ROOT,
-                      "%s\t%s\t%.4f",
-                      guess.file(),
-                      guess.label(),
-                      guess.probability())));
-    }
+    json.print(guesses, output -> guesses.forEach(guess -> output.line(guess.line())));
   }
 
   private static Guess guess(String file, List<String> labels, double[] probabilities) {
@@ -133,5 +115,10 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   /** What a clip most probably is. */
   private record Guess(
-      String file, String label, double probability, Map<String, Double> probabilities) {}
+      String file, String label, double probability, Map<String, Double> probabilities) {
+
+    String line() {
+      return String.format(Locale.ROOT, "%s\t%s\t%.4f", file, label, probability);
+    }
+  }
 }

@@ -11,12 +11,9 @@ import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.config.ConfigLoader;
 import org.clap4j.experiments.config.ConfigWriter;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Compares two resolved configurations, or the configurations of two runs. */
 @Command(name = "diff", description = "Prints the keys in which two configurations differ.")
@@ -26,16 +23,13 @@ public final class ConfigDiffCommand implements Runnable {
 
   private final ConfigBinder binder;
 
-  @Spec private @Nullable CommandSpec spec;
-
   @Parameters(index = "0", paramLabel = "A.yaml", description = "One configuration.")
   private Path first = Path.of("");
 
   @Parameters(index = "1", paramLabel = "B.yaml", description = "The other.")
   private Path second = Path.of("");
 
-  @Option(names = "--json", description = "Print {key: [value of A, value of B]}.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Inject
   ConfigDiffCommand(ConfigBinder binder) {
@@ -45,13 +39,11 @@ public final class ConfigDiffCommand implements Runnable {
   @Override
   public void run() {
     Map<String, List<String>> differences = differences(flat(first), flat(second));
-    Output output = Output.of(spec);
-    if (json) {
-      output.json(differences);
-    } else {
-      differences.forEach(
-          (key, values) -> output.line(key + ": " + values.get(0) + " -> " + values.get(1)));
-    }
+    json.print(
+        differences,
+        output ->
+            differences.forEach(
+                (key, values) -> output.line(key + ": " + values.get(0) + " -> " + values.get(1))));
   }
 
   private Map<String, String> flat(Path file) {

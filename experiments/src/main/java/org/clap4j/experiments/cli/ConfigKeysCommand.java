@@ -6,20 +6,15 @@ import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.config.ComponentKinds;
 import org.clap4j.experiments.config.KeyCatalog;
 import org.clap4j.experiments.config.KeyDescription;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints what can be configured. */
 @Command(name = "keys", description = "Prints every key with its type, default and meaning.")
 public final class ConfigKeysCommand implements Runnable {
 
   private final ComponentKinds kinds;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
       index = "0",
@@ -29,8 +24,7 @@ public final class ConfigKeysCommand implements Runnable {
       description = "Only keys that begin with this: audio-encoder.")
   private String prefix = "";
 
-  @Option(names = "--json", description = "Print an array of objects.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Inject
   ConfigKeysCommand(ComponentKinds kinds) {
@@ -46,12 +40,7 @@ public final class ConfigKeysCommand implements Runnable {
     if (keys.isEmpty()) {
       throw new UsageException("no key begins with '" + prefix + "'; config keys lists all");
     }
-    Output output = Output.of(spec);
-    if (json) {
-      output.json(keys);
-    } else {
-      print(keys, output);
-    }
+    json.print(keys, output -> print(keys, output));
   }
 
   private static void print(List<KeyDescription> keys, Output output) {

@@ -21,12 +21,9 @@ import org.clap4j.experiments.model.Components;
 import org.clap4j.experiments.model.ModelAssembly;
 import org.clap4j.experiments.model.ModelDescription;
 import org.clap4j.experiments.model.SavedModels;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows what a model is made of. */
 @Command(
@@ -42,8 +39,6 @@ public final class DescribeCommand implements Callable<Integer> {
   private final SavedModels models;
   private final AudioReader reader;
 
-  @Spec private @Nullable CommandSpec spec;
-
   @Parameters(
       index = "0",
       paramLabel = "CONFIG-OR-MODEL",
@@ -57,8 +52,7 @@ public final class DescribeCommand implements Callable<Integer> {
       description = "Configuration keys to set, by their dotted names.")
   private List<String> overrides = new ArrayList<>();
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Inject
   DescribeCommand(ConfigBinder binder, SavedModels models, AudioReader reader) {
@@ -71,12 +65,7 @@ public final class DescribeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (ClapModel model = model()) {
       ModelDescription description = ModelDescription.of(model);
-      Output output = Output.of(spec);
-      if (json) {
-        output.json(document(description));
-      } else {
-        print(description, output);
-      }
+      json.print(document(description), output -> print(description, output));
     }
     return ExitStatus.DONE;
   }

@@ -8,11 +8,8 @@ import org.clap4j.experiments.doctor.Doctor;
 import org.clap4j.experiments.doctor.Finding;
 import org.clap4j.experiments.doctor.Subprocess;
 import org.clap4j.training.tracking.mlflow.MlflowSettings;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** Examines the machine. */
 @Command(
@@ -23,10 +20,7 @@ public final class DoctorCommand implements Runnable {
   private final Environment environment;
   private final MlflowSettings mlflow;
 
-  @Spec private @Nullable CommandSpec spec;
-
-  @Option(names = "--json", description = "Print an array of objects.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Inject
   DoctorCommand(Environment environment, MlflowSettings mlflow) {
@@ -38,11 +32,6 @@ public final class DoctorCommand implements Runnable {
   public void run() {
     List<Finding> findings =
         new Doctor(Subprocess.real(), environment.variables(), mlflow, Path.of("runs")).examine();
-    Output output = Output.of(spec);
-    if (json) {
-      output.json(findings);
-    } else {
-      findings.forEach(finding -> output.line(finding.line()));
-    }
+    json.print(findings, output -> findings.forEach(finding -> output.line(finding.line())));
   }
 }

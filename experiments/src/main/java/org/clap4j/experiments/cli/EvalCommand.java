@@ -17,12 +17,9 @@ import org.clap4j.experiments.evaluation.PairEvaluation;
 import org.clap4j.experiments.model.ClapModel;
 import org.clap4j.experiments.model.Components;
 import org.clap4j.experiments.model.SavedModels;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Measures a trained model. */
 @Command(name = "eval", description = "Measures a model on the test part of a data section.")
@@ -31,8 +28,6 @@ public final class EvalCommand implements Callable<Integer> {
   private final ConfigBinder binder;
   private final SavedModels models;
   private final AudioReader reader;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
   private Path model = Path.of("");
@@ -50,8 +45,7 @@ public final class EvalCommand implements Callable<Integer> {
       description = "Keys of the section to set: test-fold=3.")
   private List<String> overrides = new ArrayList<>();
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Inject
   EvalCommand(ConfigBinder binder, SavedModels models, AudioReader reader) {
@@ -71,12 +65,7 @@ public final class EvalCommand implements Callable<Integer> {
     try (ClapModel loaded = models.load(model)) {
       EvaluationResult result =
           new PairEvaluation(new Embedder(loaded), dataset.test(), dataset.testTask()).result();
-      Output output = Output.of(spec);
-      if (json) {
-        output.json(result);
-      } else {
-        MetricLines.table(result).forEach(output::line);
-      }
+      json.print(result, output -> MetricLines.table(result).forEach(output::line));
     }
     return ExitStatus.DONE;
   }

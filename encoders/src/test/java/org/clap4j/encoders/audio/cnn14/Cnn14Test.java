@@ -170,9 +170,11 @@ class Cnn14Test {
   @Test
   void smallerSiblingsHaveFourPooledBlocks() {
     AudioEncoder cnn10 =
-        new Cnn10Factory().create(new Cnn10Config(2, FrontEndConfig.preset("panns"), 0.2, 0.5));
+        SmallCnnFactory.cnn10()
+            .create(new SmallCnnConfig(2, FrontEndConfig.preset("panns"), 0.2, 0.5));
     AudioEncoder cnn6 =
-        new Cnn6Factory().create(new Cnn6Config(2, FrontEndConfig.preset("panns"), 0.2, 0.5));
+        SmallCnnFactory.cnn6()
+            .create(new SmallCnnConfig(2, FrontEndConfig.preset("panns"), 0.2, 0.5));
     for (AudioEncoder encoder : List.of(cnn10, cnn6)) {
       BlockChain chain = new BlockChain(DataType.FLOAT, RandomSeed.of(1));
       encoder.addTo(chain, "e", "audio");

@@ -3,8 +3,8 @@ package org.clap4j.encoders.audio.cnn14;
 import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.config.Key;
 
-/** Options of {@code cnn6}: four blocks of one 5 x 5 convolution. */
-public record Cnn6Config(
+/** Options of {@code cnn10} and {@code cnn6}, which differ in their convolutions alone. */
+public record SmallCnnConfig(
     @Key(
             value = "channels of the first block, doubled from block to block; PANNs has 64",
             defaultValue = "64")
@@ -18,7 +18,7 @@ public record Cnn6Config(
         double featureDropout) {
 
   /** Checks the ranges. */
-  public Cnn6Config {
+  public SmallCnnConfig {
     Ranges.checkChannels(baseChannels);
     Ranges.checkDropout("block-dropout", blockDropout);
     Ranges.checkDropout("feature-dropout", featureDropout);
