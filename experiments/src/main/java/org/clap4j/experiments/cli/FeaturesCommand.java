@@ -95,7 +95,8 @@ public final class FeaturesCommand implements Callable<Integer> {
     try {
       return LogMelSettings.preset(name);
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage() + "; nor is it a run or checkpoint directory");
+      throw new UsageException(
+          "'" + name + "' is no run or checkpoint directory, and " + e.getMessage());
     }
   }
 }

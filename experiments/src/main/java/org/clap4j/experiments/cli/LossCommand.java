@@ -38,11 +38,16 @@ import picocli.CommandLine.Spec;
     name = "loss",
     description = {
       "Evaluates a loss and its gradients on given embeddings.",
-      "Reads audio [N, D] and text [N, D], used as they are; where given, ids [N] (equal ids are"
-          + " positives of each other) and the loss's parameters, log_logit_scale and logit_bias.",
+      "Reads audio [N, D] and text [N, D], used as they are; where given, clip_ids [N] and"
+          + " caption_ids [N] (equal ids are positives of each other; ids [N] stands for both) and"
+          + " the loss's parameters, log_logit_scale and logit_bias.",
       "Writes loss, grad_audio, grad_text and grad_NAME for each parameter."
     })
 public final class LossCommand implements Runnable {
+
+  private static final String IDS = "ids";
+  private static final String CLIP_IDS = "clip_ids";
+  private static final String CAPTION_IDS = "caption_ids";
 
   private final ConfigBinder binder;
 
@@ -106,12 +111,19 @@ public final class LossCommand implements Runnable {
     return file.array(array);
   }
 
+  /** Ids of clips and captions, each array for itself; {@code ids} stands for both. */
   private static PairIds ids(SafeTensors file, INDArray audio_ND) throws IOException {
-    if (!file.has("ids")) {
-      return PairIds.distinct((int) audio_ND.size(0));
+    PairIds distinct = PairIds.distinct((int) audio_ND.size(0));
+    return new PairIds(
+        ids(file, CLIP_IDS, distinct.clipIds()), ids(file, CAPTION_IDS, distinct.captionIds()));
+  }
+
+  private static long[] ids(SafeTensors file, String array, long[] absent) throws IOException {
+    if (file.has(array) && file.has(IDS)) {
+      throw new UsageException(
+          "%s: has both '%s' and '%s'; leave out one of them".formatted(file, IDS, array));
     }
-    long[] ids = file.longs("ids");
-    return new PairIds(ids, ids.clone());
+    return file.has(array) ? file.longs(array) : file.has(IDS) ? file.longs(IDS) : absent;
   }
 
   /** Takes from the file what the loss trains; what is not there is as at the start of training. */

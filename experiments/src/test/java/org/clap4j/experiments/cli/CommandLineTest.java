@@ -1,5 +1,6 @@
 package org.clap4j.experiments.cli;
 
+import static org.clap4j.experiments.cli.TestProgram.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,8 +8,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -16,47 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.clap4j.core.io.SafeTensors;
-import org.clap4j.experiments.inject.Clap4jInjector;
+import org.clap4j.experiments.cli.TestProgram.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class CommandLineTest {
 
-  private static final String TINY =
-      """
-      name: tiny
-      runs: %s
-      data: {type: synthetic, train-clips: 16, validation-clips: 8, test-clips: 8, seconds: 1}
-      audio-encoder: {type: cnn14, base-channels: 4, blocks: 3}
-      text-encoder: {type: transformer, layers: 1, width: 16, heads: 2, feed-forward: 16}
-      tokenizer: {type: words}
-      head: {type: linear, dim: 8}
-      loss: {type: info-nce}
-      optimizer: {type: adamw}
-      schedule: {type: constant}
-      training: {batch-size: 8, epochs: 1}
-      clip: {seconds: 1}
-      tracking: {type: journal}
-      """;
-
   @TempDir Path folder;
 
-  private record Answer(int status, String out, String err) {}
-
-  private Answer run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine program =
-        Clap4j.commandLine(Clap4jInjector.create(List.of(), Map.of("HOME", "/home/x")))
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true));
-    int status = program.execute(arguments);
-    return new Answer(status, out.toString(), err.toString());
-  }
-
   private Path tinyConfig() throws IOException {
-    return Files.writeString(folder.resolve("tiny.yaml"), TINY.formatted(folder.resolve("runs")));
+    return TestProgram.config(folder);
   }
 
   @Test
@@ -66,6 +34,13 @@ class CommandLineTest {
         new Answer(
             2, "", "clap4j: Missing required parameter: 'CONFIG.yaml'; see clap4j train --help\n"),
         run("train"));
+  }
+
+  @Test
+  void unknownCommandEndsWithTwo() {
+    assertEquals(
+        new Answer(2, "", "clap4j: Unmatched argument at index 0: 'trian'; see clap4j --help\n"),
+        run("trian"));
   }
 
   @Test
@@ -135,8 +110,8 @@ class CommandLineTest {
     List<String> keys = answer.out().lines().toList();
     assertTrue(
         keys.contains(
-            "audio-encoder.type (cnn10 | cnn14 | cnn6; required): audio encoder, and with it the"
-                + " front end"),
+            "audio-encoder.type (cnn10 | cnn14 | cnn6 | htsat; required): audio encoder, and with"
+                + " it the front end"),
         answer.out());
     assertTrue(keys.contains("# with loss.type: multi-positive"), answer.out());
     assertEquals(

@@ -91,6 +91,45 @@ class LossCommandTest {
   }
 
   @Test
+  void clipsAndCaptionsHaveIdsOfTheirOwn() throws IOException {
+    pairs()
+        .longs("clip_ids", new long[] {7, 7}, 2)
+        .longs("caption_ids", new long[] {1, 2}, 2)
+        .write(in);
+    double oneRightAnswer = Math.log(Math.exp(2) + 1) - 2;
+    double twoRightAnswers = oneRightAnswer + 1;
+    Golden.assertClose("by caption", oneRightAnswer, multiPositive("caption"), TOLERANCE);
+    Golden.assertClose("by clip", twoRightAnswers, multiPositive("clip"), TOLERANCE);
+  }
+
+  private double multiPositive(String share) throws IOException {
+    assertEquals(
+        0,
+        run(
+            "loss",
+            "multi-positive",
+            "share=" + share,
+            "temperature.type=fixed",
+            "temperature.initial-scale=2",
+            "--in",
+            in.toString(),
+            "--out",
+            out.toString()));
+    try (SafeTensors file = SafeTensors.open(out)) {
+      return file.doubles("loss")[0];
+    }
+  }
+
+  @Test
+  void idsAreGivenOneWayOrTheOther() throws IOException {
+    pairs().longs("ids", new long[] {1, 2}, 2).longs("clip_ids", new long[] {1, 2}, 2).write(in);
+    assertEquals(2, run("loss", "info-nce", "--in", in.toString(), "--out", out.toString()));
+    assertEquals(
+        "clap4j: " + in + ": has both 'ids' and 'clip_ids'; leave out one of them\n",
+        errors.toString());
+  }
+
+  @Test
   void floatsGiveFloats() throws IOException {
     new SafeTensorsWriter().array("audio", Nd4j.eye(2)).array("text", Nd4j.eye(2)).write(in);
     assertEquals(0, run("loss", "info-nce", "--in", in.toString(), "--out", out.toString()));

@@ -1,0 +1,64 @@
+package org.clap4j.experiments.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.clap4j.experiments.inject.Clap4jInjector;
+import picocli.CommandLine;
+
+/** The command line within the test's process, and a configuration that trains in seconds. */
+final class TestProgram {
+
+  /** Embedding dimension of the tiny model. */
+  static final int DIM = 8;
+
+  /** Data of the tiny model: computed clips of a second. */
+  static final String DATA =
+      "type: synthetic\ntrain-clips: 16\nvalidation-clips: 8\ntest-clips: 8\nseconds: 1\n";
+
+  private static final String CONFIG =
+      """
+      name: tiny
+      runs: %s
+      data: {extends: data.yaml}
+      audio-encoder: {type: cnn14, base-channels: 4, blocks: 3}
+      text-encoder: {type: transformer, layers: 1, width: 16, heads: 2, feed-forward: 16}
+      tokenizer: {type: words}
+      head: {type: linear, dim: %d}
+      loss: {type: info-nce}
+      optimizer: {type: adamw}
+      schedule: {type: constant}
+      training: {batch-size: 8, epochs: 1}
+      clip: {seconds: 1}
+      tracking: {type: journal}
+      """;
+
+  private TestProgram() {}
+
+  /** What a command ended with and printed. */
+  record Answer(int status, String out, String err) {}
+
+  /** Runs a command. */
+  static Answer run(Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine program =
+        Clap4j.commandLine(Clap4jInjector.create(List.of(), Map.of("HOME", "/home/x")))
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    String[] words = List.of(arguments).stream().map(Object::toString).toArray(String[]::new);
+    int status = program.execute(words);
+    return new Answer(status, out.toString(), err.toString());
+  }
+
+  /** Writes the tiny configuration and its data section; runs go to {@code runs} beside them. */
+  static Path config(Path folder) throws IOException {
+    Files.writeString(folder.resolve("data.yaml"), DATA);
+    return Files.writeString(
+        folder.resolve("tiny.yaml"), CONFIG.formatted(folder.resolve("runs"), DIM));
+  }
+}
