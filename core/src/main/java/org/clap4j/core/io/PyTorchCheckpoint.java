@@ -82,17 +82,17 @@ public final class PyTorchCheckpoint implements TensorFile {
    */
   public static PyTorchCheckpoint open(Path file, String place) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new IOException(file + ": there is no such file; check the path");
+      throw new TensorFileException(file, "there is no such file; check the path");
     }
     try {
       return isZip(file) ? openZip(file, place) : openLegacy(file, place);
     } catch (EOFException e) {
-      throw new IOException(file + ": is cut short; fetch it again", e);
+      throw new TensorFileException(file, "is cut short; fetch it again", e);
     } catch (ZipException e) {
-      throw new IOException(
-          file + ": is a damaged zip file (" + e.getMessage() + "); fetch it again", e);
+      throw new TensorFileException(
+          file, "is a damaged zip file (" + e.getMessage() + "); fetch it again", e);
     } catch (Unpickler.PickleException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw new TensorFileException(file, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -264,6 +264,11 @@ public final class PyTorchCheckpoint implements TensorFile {
   }
 
   @Override
+  public Path path() {
+    return file;
+  }
+
+  @Override
   public List<Long> shape(String name) throws IOException {
     return tensor(name).shape();
   }
@@ -271,7 +276,7 @@ public final class PyTorchCheckpoint implements TensorFile {
   private PickledTensor tensor(String name) throws IOException {
     PickledTensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new IOException(file + ": has no array '" + name + "'");
+      throw new TensorFileException(file, "has no array '" + name + "'");
     }
     return tensor;
   }
@@ -288,7 +293,8 @@ public final class PyTorchCheckpoint implements TensorFile {
       return Nd4j.create(type, shape);
     }
     if (length > Integer.MAX_VALUE - 8) {
-      throw new IOException(file + ": array '" + name + "' has more elements than can be read");
+      throw new TensorFileException(
+          file, "array '" + name + "' has more elements than can be read");
     }
     double[] values = new double[(int) length];
     ByteBuffer bytes = bytes(name, tensor, shape);
@@ -307,11 +313,11 @@ public final class PyTorchCheckpoint implements TensorFile {
     }
     long end = Math.addExact(tensor.offset(), last) + 1;
     if (last < 0 || tensor.offset() < 0 || end > tensor.storage().elements()) {
-      throw new IOException(file + ": array '" + name + "' reaches beyond its storage");
+      throw new TensorFileException(file, "array '" + name + "' reaches beyond its storage");
     }
     long count = Math.multiplyExact(last + 1, width);
     if (count > Integer.MAX_VALUE - 8) {
-      throw new IOException(file + ": array '" + name + "' has more bytes than can be read");
+      throw new TensorFileException(file, "array '" + name + "' has more bytes than can be read");
     }
     try (InputStream in = storages.open(tensor.storage())) {
       in.skipNBytes(tensor.offset() * width);
@@ -321,8 +327,8 @@ public final class PyTorchCheckpoint implements TensorFile {
       }
       return ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN);
     } catch (EOFException | ZipException e) {
-      throw new IOException(
-          file + ": array '" + name + "' is cut short or damaged; fetch the file again", e);
+      throw new TensorFileException(
+          file, "array '" + name + "' is cut short or damaged; fetch the file again", e);
     }
   }
 

@@ -57,7 +57,7 @@ public final class SafeTensors implements TensorFile {
   /**
    * Opens a file and checks its header.
    *
-   * @throws SafeTensorsException if the file is not as the format wants it
+   * @throws TensorFileException if the file is not as the format wants it
    */
   public static SafeTensors open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -77,20 +77,20 @@ public final class SafeTensors implements TensorFile {
   private static long headerLength(Path file, FileChannel channel, long fileLength)
       throws IOException {
     if (fileLength < LENGTH_BYTES) {
-      throw new SafeTensorsException(
+      throw new TensorFileException(
           file,
           "has %d bytes; a safetensors file begins with the %d bytes of its header's length"
               .formatted(fileLength, LENGTH_BYTES));
     }
     long length = read(file, channel, 0, LENGTH_BYTES).getLong();
     if (Long.compareUnsigned(length, MAX_HEADER_BYTES) > 0) {
-      throw new SafeTensorsException(
+      throw new TensorFileException(
           file,
           "gives its header %s bytes, more than the %d that are allowed; is it a safetensors file?"
               .formatted(Long.toUnsignedString(length), MAX_HEADER_BYTES));
     }
     if (length > fileLength - LENGTH_BYTES) {
-      throw new SafeTensorsException(
+      throw new TensorFileException(
           file,
           "gives its header %d bytes, but has only %d after the length; the file is cut short or damaged"
               .formatted(length, fileLength - LENGTH_BYTES));
@@ -103,17 +103,17 @@ public final class SafeTensors implements TensorFile {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, position + bytes.position()) < 0) {
-        throw new SafeTensorsException(file, "was cut short while it was read");
+        throw new TensorFileException(file, "was cut short while it was read");
       }
     }
     return bytes.flip();
   }
 
-  private static String decode(Path file, ByteBuffer bytes) throws SafeTensorsException {
+  private static String decode(Path file, ByteBuffer bytes) throws TensorFileException {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      throw new SafeTensorsException(
+      throw new TensorFileException(
           file, "the header is not UTF-8 at byte " + (LENGTH_BYTES + bytes.position()));
     }
   }
@@ -142,12 +142,12 @@ public final class SafeTensors implements TensorFile {
   /**
    * What the header says of one array.
    *
-   * @throws SafeTensorsException if there is none of that name
+   * @throws TensorFileException if there is none of that name
    */
-  public TensorInfo info(String name) throws SafeTensorsException {
+  public TensorInfo info(String name) throws TensorFileException {
     TensorInfo tensor = header.tensors().get(name);
     if (tensor == null) {
-      throw new SafeTensorsException(
+      throw new TensorFileException(
           file, "has no array '" + name + "'; it has " + abbreviate(names()));
     }
     return tensor;
@@ -160,7 +160,12 @@ public final class SafeTensors implements TensorFile {
   }
 
   @Override
-  public List<Long> shape(String name) throws SafeTensorsException {
+  public Path path() {
+    return file;
+  }
+
+  @Override
+  public List<Long> shape(String name) throws TensorFileException {
     return info(name).shape();
   }
 
@@ -203,7 +208,7 @@ public final class SafeTensors implements TensorFile {
   /**
    * Reads an array of a floating-point type, or of integers that floats hold exactly enough.
    *
-   * @throws SafeTensorsException if it has more elements than a Java array
+   * @throws TensorFileException if it has more elements than a Java array
    */
   public float[] floats(String name) throws IOException {
     TensorInfo tensor = info(name);
@@ -225,7 +230,7 @@ public final class SafeTensors implements TensorFile {
   /**
    * Reads an array as doubles: exact but for integers beyond 2^53.
    *
-   * @throws SafeTensorsException if it has more elements than a Java array
+   * @throws TensorFileException if it has more elements than a Java array
    */
   public double[] doubles(String name) throws IOException {
     TensorInfo tensor = info(name);
@@ -243,13 +248,13 @@ public final class SafeTensors implements TensorFile {
   /**
    * Reads an array of an integer type or BOOL (0 and 1).
    *
-   * @throws SafeTensorsException if it holds floating-point numbers, U64 values beyond 2^63 - 1, or
+   * @throws TensorFileException if it holds floating-point numbers, U64 values beyond 2^63 - 1, or
    *     more elements than a Java array
    */
   public long[] longs(String name) throws IOException {
     TensorInfo tensor = info(name);
     if (tensor.type().isFloatingPoint()) {
-      throw new SafeTensorsException(
+      throw new TensorFileException(
           file, "array '" + name + "' must hold integers, holds " + tensor.type());
     }
     long[] values = new long[javaLength(tensor)];
@@ -259,7 +264,7 @@ public final class SafeTensors implements TensorFile {
           for (int i = start; i < start + length; i++) {
             values[i] = tensor.type().readLong(bytes);
             if (tensor.type() == TensorType.U64 && values[i] < 0) {
-              throw new SafeTensorsException(
+              throw new TensorFileException(
                   file,
                   "array '%s' has %s, more than 63 bits can hold"
                       .formatted(name, Long.toUnsignedString(values[i])));
@@ -269,9 +274,9 @@ public final class SafeTensors implements TensorFile {
     return values;
   }
 
-  private int javaLength(TensorInfo tensor) throws SafeTensorsException {
+  private int javaLength(TensorInfo tensor) throws TensorFileException {
     if (tensor.length() > Integer.MAX_VALUE - 8) {
-      throw new SafeTensorsException(
+      throw new TensorFileException(
           file,
           "array '%s' has %d elements, too many for a Java array; read it as an ND4J array"
               .formatted(tensor.name(), tensor.length()));

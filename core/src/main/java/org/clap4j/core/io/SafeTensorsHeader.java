@@ -71,17 +71,17 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
    * @param dataLength number of bytes after the header
    */
   static SafeTensorsHeader parse(Path file, String json, long dataLength)
-      throws SafeTensorsException {
+      throws TensorFileException {
     SafeTensorsHeader header;
     try (JsonReader reader = new JsonReader(new StringReader(json))) {
       reader.setStrictness(Strictness.STRICT);
       header = new Parser(file, reader).header();
-    } catch (SafeTensorsException e) {
+    } catch (TensorFileException e) {
       throw e;
     } catch (MalformedJsonException | EOFException e) {
-      throw new SafeTensorsException(file, "the header is not valid JSON: " + firstLine(e));
+      throw new TensorFileException(file, "the header is not valid JSON: " + firstLine(e));
     } catch (IOException e) {
-      throw new SafeTensorsException(file, "the header cannot be read: " + firstLine(e));
+      throw new TensorFileException(file, "the header cannot be read: " + firstLine(e));
     }
     header.checkCoverage(file, dataLength);
     return header;
@@ -91,26 +91,26 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  private void checkCoverage(Path file, long dataLength) throws SafeTensorsException {
+  private void checkCoverage(Path file, long dataLength) throws TensorFileException {
     List<TensorInfo> inFileOrder = new ArrayList<>(tensors.values());
     inFileOrder.sort(Comparator.comparingLong(TensorInfo::begin).thenComparing(TensorInfo::end));
     long covered = 0;
     String previous = "the header";
     for (TensorInfo tensor : inFileOrder) {
       if (tensor.end() > dataLength) {
-        throw new SafeTensorsException(
+        throw new TensorFileException(
             file,
             "array '%s' ends at byte %d of the data, which has %d; the file is cut short or damaged"
                 .formatted(tensor.name(), tensor.end(), dataLength));
       }
       if (tensor.begin() < covered) {
-        throw new SafeTensorsException(
+        throw new TensorFileException(
             file,
             "array '%s' begins at byte %d of the data and overlaps %s, which ends at %d"
                 .formatted(tensor.name(), tensor.begin(), previous, covered));
       }
       if (tensor.begin() > covered) {
-        throw new SafeTensorsException(
+        throw new TensorFileException(
             file,
             "bytes %d to %d of the data, before array '%s', belong to no array"
                 .formatted(covered, tensor.begin(), tensor.name()));
@@ -119,7 +119,7 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       previous = "array '" + tensor.name() + "'";
     }
     if (covered != dataLength) {
-      throw new SafeTensorsException(
+      throw new TensorFileException(
           file, "%d bytes after the last array belong to no array".formatted(dataLength - covered));
     }
   }
@@ -205,7 +205,7 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
     }
 
     private TensorInfo tensor(String name, TensorType type, List<Long> shape, List<Long> offsets)
-        throws SafeTensorsException {
+        throws TensorFileException {
       String where = "array '" + name + "'";
       if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
         throw problem(where + ": data_offsets must be [begin, end], was " + offsets);
@@ -254,7 +254,7 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       return numbers;
     }
 
-    private long parseLong(String number, String where) throws SafeTensorsException {
+    private long parseLong(String number, String where) throws TensorFileException {
       try {
         return Long.parseLong(number);
       } catch (NumberFormatException e) {
@@ -263,7 +263,7 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
     }
 
     private <T> T present(@Nullable T value, String where, String field)
-        throws SafeTensorsException {
+        throws TensorFileException {
       if (value == null) {
         throw problem(where + " has no " + field);
       }
@@ -289,8 +289,8 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       };
     }
 
-    private SafeTensorsException problem(String problem) {
-      return new SafeTensorsException(file, problem);
+    private TensorFileException problem(String problem) {
+      return new TensorFileException(file, problem);
     }
   }
 }

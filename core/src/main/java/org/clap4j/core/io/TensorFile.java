@@ -2,6 +2,7 @@ package org.clap4j.core.io;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -9,6 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A file of named arrays, such as pretrained weights. */
 public interface TensorFile extends Closeable {
+
+  /** Where the file is. */
+  Path path();
 
   /** Names of the arrays, in the file's order. */
   Set<String> names();

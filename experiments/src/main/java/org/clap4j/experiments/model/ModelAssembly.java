@@ -23,6 +23,11 @@ public final class ModelAssembly {
   public static ClapModel create(ExperimentConfig config, PairDataset dataset) throws IOException {
     List<String> captions =
         dataset.train().stream().flatMap(pair -> pair.captions().stream()).toList();
+    return create(config, captions);
+  }
+
+  /** Makes a new model whose tokenizer may learn from captions. */
+  static ClapModel create(ExperimentConfig config, List<String> captions) throws IOException {
     return assemble(config, Components.newTokenizer(config.tokenizer(), captions));
   }
 

@@ -4,10 +4,15 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.clap4j.core.io.SafeTensors;
+import org.clap4j.encoders.weights.HuggingFaceClapNames;
+import org.clap4j.encoders.weights.PretrainedWeights;
 import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.config.ConfigLoader;
 import org.clap4j.training.checkpoint.Checkpoint;
+import org.clap4j.training.checkpoint.CheckpointException;
 
 /** Finds and loads trained models by the MODEL argument of the commands. */
 public final class SavedModels {
@@ -23,16 +28,40 @@ public final class SavedModels {
   /**
    * Loads a model.
    *
-   * @param path a run directory, whose best checkpoint is taken, else its last, or a checkpoint
-   *     directory
-   * @throws IOException if there is no checkpoint, or if it is damaged
+   * @param path a run directory, whose best checkpoint is taken, else its last, a checkpoint
+   *     directory, or a Hugging Face CLAP folder
+   * @throws IOException if there is none of these, or if it is damaged
    */
   public ClapModel load(Path path) throws IOException {
     if (Files.notExists(path)) {
-      throw new IOException(path + ": there is no such run or checkpoint directory");
+      throw new CheckpointException(path, "there is no such run, checkpoint or model directory");
+    }
+    if (HuggingFaceClapFolder.is(path)) {
+      return huggingFace(path);
     }
     Checkpoint checkpoint = Checkpoint.find(path);
     return ModelAssembly.restored(config(checkpoint), checkpoint);
+  }
+
+  private ClapModel huggingFace(Path path) throws IOException {
+    HuggingFaceClapFolder folder = new HuggingFaceClapFolder(path);
+    ClapModel model =
+        ModelAssembly.create(
+            binder.bind(
+                ExperimentConfig.class,
+                ConfigLoader.parse(folder.configuration(), path.resolve("config.json").toString())),
+            List.of());
+    try (SafeTensors weights = SafeTensors.open(folder.weights())) {
+      PretrainedWeights.load(
+          weights,
+          model.towers().parameters(),
+          HuggingFaceClapNames::theirs,
+          HuggingFaceClapNames::isSpare);
+      return model;
+    } catch (IOException | RuntimeException e) {
+      model.close();
+      throw e;
+    }
   }
 
   /** Says whether a path can be a model at all, and is not a configuration or a name. */

@@ -29,10 +29,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** The audio tower of transformers' tiny ClapModel. */
 class HtsatGoldenTest {
 
-  /** Tolerances of the fixture's README, with source positions of the bicubic in double. */
-  private static final double OUTPUT_TOLERANCE = 1e-5;
+  /** Tolerances of the fixture's README, with source positions of the bicubic in float. */
+  private static final double OUTPUT_TOLERANCE = 3e-4;
 
-  private static final double GRADIENT_TOLERANCE = 2e-4;
+  private static final double GRADIENT_TOLERANCE = 2e-3;
 
   /** For arrays whose true gradient is 0, as key biases: times the largest of all gradients. */
   private static final double ZERO_TOLERANCE = 1e-6;
