@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.model.Embeddings;
-import org.clap4j.core.model.Tower;
+import org.clap4j.core.model.Part;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.training.checkpoint.BestMetric;
@@ -53,7 +53,7 @@ public final class ContrastiveTrainer {
 
   private TrainingProgress progress = TrainingProgress.start();
   private Map<String, Double> lastEvaluation = Map.of();
-  private @Nullable Set<Tower> frozen;
+  private @Nullable Set<Part> frozen;
   private long savedStep = -1;
 
   /**
@@ -196,14 +196,14 @@ public final class ContrastiveTrainer {
             .forEach((name, value) -> metrics.put("train/" + name, value));
   }
 
-  private Set<Tower> frozenNow() {
+  private Set<Part> frozenNow() {
     return frozen == null ? Set.of() : frozen;
   }
 
-  private void freeze(Set<Tower> towers) {
-    if (!towers.equals(frozen)) {
-      parts.model().freeze(towers);
-      frozen = towers;
+  private void freeze(Set<Part> wanted) {
+    if (!wanted.equals(frozen)) {
+      parts.model().freeze(wanted);
+      frozen = wanted;
     }
   }
 

@@ -4,11 +4,12 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.clap4j.core.config.Key;
 import org.clap4j.core.config.OptionRange;
+import org.clap4j.core.model.Part;
 import org.clap4j.core.model.Tower;
 
 /**
- * When a tower, head included, stays as it is: in the steps [from, until), counted from 0. A frozen
- * tower runs as at inference, without dropout and on its running statistics.
+ * When a tower, or its encoder alone, stays as it is: in the steps [from, until), counted from 0.
+ * What is frozen runs as at inference, without dropout and on its running statistics.
  */
 public record FreezeConfig(
     @Key(value = "first step in which the audio tower is frozen", defaultValue = "0")
@@ -17,12 +18,28 @@ public record FreezeConfig(
             value = "step in which the audio tower learns again; 0 to freeze it never",
             defaultValue = "0")
         long audioUntilStep,
+    @Key(
+            value = "what of the audio tower is frozen: the tower, head included, or its encoder",
+            defaultValue = "tower")
+        Extent audioExtent,
     @Key(value = "first step in which the text tower is frozen", defaultValue = "0")
         long textFromStep,
     @Key(
             value = "step in which the text tower learns again; 0 to freeze it never",
             defaultValue = "0")
-        long textUntilStep) {
+        long textUntilStep,
+    @Key(
+            value = "what of the text tower is frozen: the tower, head included, or its encoder",
+            defaultValue = "tower")
+        Extent textExtent) {
+
+  /** How much of a tower is frozen. */
+  public enum Extent {
+    /** Encoder and head. */
+    TOWER,
+    /** The encoder; the head learns. */
+    ENCODER
+  }
 
   /** Checks the ranges. */
   public FreezeConfig {
@@ -34,17 +51,18 @@ public record FreezeConfig(
 
   /** Nothing is ever frozen. */
   public static FreezeConfig none() {
-    return new FreezeConfig(0, 0, 0, 0);
+    return new FreezeConfig(0, 0, Extent.TOWER, 0, 0, Extent.TOWER);
   }
 
-  /** The towers that are frozen in a step. */
-  public Set<Tower> frozenAt(long step) {
-    Set<Tower> frozen = EnumSet.noneOf(Tower.class);
+  /** The parts that are frozen in a step. */
+  public Set<Part> frozenAt(long step) {
+    Set<Part> frozen = EnumSet.noneOf(Part.class);
     if (step >= audioFromStep && step < audioUntilStep) {
-      frozen.add(Tower.AUDIO);
+      frozen.addAll(
+          audioExtent == Extent.TOWER ? Part.of(Tower.AUDIO) : Set.of(Part.AUDIO_ENCODER));
     }
     if (step >= textFromStep && step < textUntilStep) {
-      frozen.add(Tower.TEXT);
+      frozen.addAll(textExtent == Extent.TOWER ? Part.of(Tower.TEXT) : Set.of(Part.TEXT_ENCODER));
     }
     return frozen;
   }

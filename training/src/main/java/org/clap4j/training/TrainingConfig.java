@@ -44,7 +44,7 @@ public record TrainingConfig(
         String bestMetric,
     @Key(value = "which way that metric is good: min or max", defaultValue = "max")
         MetricMode bestMode,
-    @Key("when a tower is left as it is") FreezeConfig freeze,
+    @Key("when a tower, or its encoder, is left as it is") FreezeConfig freeze,
     @Key("what the learning rate is multiplied with, per part of the model")
         RateFactors learningRateFactors) {
 

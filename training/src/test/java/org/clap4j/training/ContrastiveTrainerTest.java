@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.data.ContrastiveBatch;
 import org.clap4j.core.model.Parameter;
-import org.clap4j.core.model.Tower;
+import org.clap4j.core.model.Part;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.training.checkpoint.Checkpoint;
@@ -36,6 +38,7 @@ import org.clap4j.training.schedule.PlateauFactory;
 import org.clap4j.training.schedule.Schedule;
 import org.clap4j.training.schedule.WarmupCosineConfig;
 import org.clap4j.training.schedule.WarmupCosineFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -185,34 +188,50 @@ class ContrastiveTrainerTest {
     assertEquals(RunTracker.Status.FINISHED, run.train().status());
     assertEquals(before.get(0), before.get(1));
     assertEquals(1, run.progress.nonFiniteSteps());
-    assertEquals(Long.valueOf(STEPS - 1), run.progress.updates().get(Tower.AUDIO));
+    assertEquals(Long.valueOf(STEPS - 1), run.progress.updates().get(Part.AUDIO_ENCODER));
     assertTrue(Double.isFinite(run.weights.sumNumber().doubleValue()));
     assertEquals(1.0, run.trackedAt(6).get("train/nonfinite_count"));
   }
 
   @Test
-  void frozenTowersLearnOnlyOutsideTheirSteps() throws Exception {
-    FreezeConfig freeze = new FreezeConfig(0, 6, 3, STEPS);
+  void frozenPartsLearnOnlyOutsideTheirSteps() throws Exception {
+    FreezeConfig freeze =
+        new FreezeConfig(0, 6, FreezeConfig.Extent.TOWER, 3, STEPS, FreezeConfig.Extent.ENCODER);
     Run run = new Run("freeze", with(config(STEPS, 0), OnNonFinite.STOP, freeze));
-    List<Double> audio = new ArrayList<>();
-    List<Double> text = new ArrayList<>();
+    Map<Part, List<Double>> squares = new EnumMap<>(Part.class);
     run.afterStep =
         step -> {
-          audio.add(squares(run.model, Tower.AUDIO));
-          text.add(squares(run.model, Tower.TEXT));
+          for (Part part : Part.values()) {
+            squares
+                .computeIfAbsent(part, absent -> new ArrayList<>())
+                .add(squares(run.model, part));
+          }
         };
     run.train();
-    for (int i = 1; i < STEPS; i++) {
-      assertEquals(i + 1 > 6, !audio.get(i).equals(audio.get(i - 1)), "audio in step " + (i + 1));
-      assertEquals(i + 1 <= 3, !text.get(i).equals(text.get(i - 1)), "text in step " + (i + 1));
+    for (int step = 2; step <= STEPS; step++) {
+      assertEquals(step > 6, moved(squares.get(Part.AUDIO_ENCODER), step), "step " + step);
+      assertEquals(step > 6, moved(squares.get(Part.AUDIO_HEAD), step), "step " + step);
+      assertEquals(step <= 3, moved(squares.get(Part.TEXT_ENCODER), step), "step " + step);
+      assertTrue(moved(squares.get(Part.TEXT_HEAD), step), "step " + step);
     }
-    assertEquals(Map.of(Tower.AUDIO, 6L, Tower.TEXT, 3L, Tower.LOSS, 12L), run.progress.updates());
+    assertEquals(
+        Map.of(
+            Part.AUDIO_ENCODER, 6L,
+            Part.AUDIO_HEAD, 6L,
+            Part.TEXT_ENCODER, 3L,
+            Part.TEXT_HEAD, 12L,
+            Part.LOSS, 12L),
+        run.progress.updates());
   }
 
-  private static double squares(TwoTowerModel model, Tower tower) {
+  private static boolean moved(@Nullable List<Double> squares, int step) {
+    return !Objects.requireNonNull(squares).get(step - 1).equals(squares.get(step - 2));
+  }
+
+  private static double squares(TwoTowerModel model, Part part) {
     double sum = 0;
     for (Parameter parameter : model.parameters()) {
-      if (parameter.tower() == tower) {
+      if (parameter.part() == part) {
         sum += parameter.value().mul(parameter.value()).sumNumber().doubleValue();
       }
     }

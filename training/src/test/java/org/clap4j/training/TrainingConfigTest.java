@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Set;
-import org.clap4j.core.model.Tower;
+import org.clap4j.core.model.Part;
 import org.junit.jupiter.api.Test;
 
 class TrainingConfigTest {
@@ -35,10 +35,13 @@ class TrainingConfigTest {
 
   @Test
   void freezesBetweenItsSteps() {
-    FreezeConfig freeze = new FreezeConfig(0, 10, 5, 7);
-    assertEquals(Set.of(Tower.AUDIO), freeze.frozenAt(0));
-    assertEquals(Set.of(Tower.AUDIO, Tower.TEXT), freeze.frozenAt(6));
-    assertEquals(Set.of(Tower.AUDIO), freeze.frozenAt(7));
+    FreezeConfig freeze =
+        new FreezeConfig(0, 10, FreezeConfig.Extent.TOWER, 5, 7, FreezeConfig.Extent.ENCODER);
+    Set<Part> audio = Set.of(Part.AUDIO_ENCODER, Part.AUDIO_HEAD);
+    assertEquals(audio, freeze.frozenAt(0));
+    assertEquals(
+        Set.of(Part.AUDIO_ENCODER, Part.AUDIO_HEAD, Part.TEXT_ENCODER), freeze.frozenAt(6));
+    assertEquals(audio, freeze.frozenAt(7));
     assertEquals(Set.of(), freeze.frozenAt(10));
   }
 

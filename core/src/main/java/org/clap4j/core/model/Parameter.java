@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * One named array of a model, as a slice of its flat vector.
  *
  * @param name full name: {@code audio_encoder.conv_block1.conv1.weight}
- * @param tower the part of the model that it belongs to
+ * @param part the part of the model that it belongs to
  * @param kind what the optimiser may do with it
  * @param offset where its slice starts in {@link TwoTowerModel#flatParameters()} and {@link
  *     TwoTowerModel#flatGradients()}
@@ -15,4 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param value view of the flat vector in the parameter's shape
  */
 public record Parameter(
-    String name, Tower tower, ParameterSpec.Kind kind, long offset, long length, INDArray value) {}
+    String name, Part part, ParameterSpec.Kind kind, long offset, long length, INDArray value) {
+
+  /** The tower that the part belongs to. */
+  public Tower tower() {
+    return part.tower();
+  }
+}

@@ -25,6 +25,8 @@ record TowerGraphs(
   static final String TEXT_INPUT = "text";
   static final String LOSS_VERTEX = "loss";
 
+  private static final String AUDIO_ENCODER = "audio_encoder";
+  private static final String TEXT_ENCODER = "text_encoder";
   private static final String MERGED_VERTEX = "embeddings";
 
   /** Both towers, their embeddings side by side [B, 2 D], and the layer that starts backward. */
@@ -48,23 +50,26 @@ record TowerGraphs(
     return initialised(graph.setOutputs(addText(hosting(graph, false))));
   }
 
-  /** The tower that a vertex belongs to. */
-  static Tower towerOf(String vertex) {
+  /** The part that a vertex belongs to. */
+  static Part partOf(String vertex) {
     if (vertex.equals(LOSS_VERTEX)) {
-      return Tower.LOSS;
+      return Part.LOSS;
     }
-    return vertex.startsWith(AUDIO_INPUT + "_") ? Tower.AUDIO : Tower.TEXT;
+    if (vertex.startsWith(AUDIO_INPUT + "_")) {
+      return vertex.startsWith(AUDIO_ENCODER) ? Part.AUDIO_ENCODER : Part.AUDIO_HEAD;
+    }
+    return vertex.startsWith(TEXT_ENCODER) ? Part.TEXT_ENCODER : Part.TEXT_HEAD;
   }
 
   private String addAudio(GraphBuilder graph) {
-    String features = audioEncoder.addTo(graph, "audio_encoder", AUDIO_INPUT);
+    String features = audioEncoder.addTo(graph, AUDIO_ENCODER, AUDIO_INPUT);
     String projection =
         audioHead.addTo(graph, "audio_projection", features, audioEncoder.featureDim());
     return graph.add("audio_embedding", new L2Normalize(), projection);
   }
 
   private String addText(GraphBuilder graph) {
-    String features = textEncoder.addTo(graph, "text_encoder", TEXT_INPUT);
+    String features = textEncoder.addTo(graph, TEXT_ENCODER, TEXT_INPUT);
     String projection =
         textHead.addTo(graph, "text_projection", features, textEncoder.featureDim());
     return graph.add("text_embedding", new L2Normalize(), projection);

@@ -3,6 +3,7 @@ package org.clap4j.core.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.clap4j.core.layers.BlockRuntime;
 import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.layers.ParametricRuntime;
@@ -33,7 +34,7 @@ final class TowerInference {
         layers.add(
             new LayerSummary(
                 block.name(),
-                TowerGraphs.towerOf(block.name()),
+                TowerGraphs.partOf(block.name()).tower(),
                 block.blockName(),
                 Arrays.stream(block.outputShape()).boxed().toList(),
                 count(block, false),
@@ -50,11 +51,16 @@ final class TowerInference {
         .sum();
   }
 
-  /** Embeds a batch without keeping anything for a backward pass. */
-  INDArray embed(INDArray input, @Nullable INDArray mask, Pass pass) {
-    PassMode mode = new PassMode(false, pass.dropsOut(), pass.usesBatchStatistics(), pass.seed());
+  /**
+   * Embeds a batch without keeping anything for a backward pass.
+   *
+   * @param passOf how each part runs
+   */
+  INDArray embed(INDArray input, @Nullable INDArray mask, Function<Part, Pass> passOf) {
     for (Layer layer : graph.getLayers()) {
-      ((BlockRuntime) layer).setMode(mode);
+      BlockRuntime block = (BlockRuntime) layer;
+      Pass pass = passOf.apply(TowerGraphs.partOf(block.name()));
+      block.setMode(new PassMode(false, pass.dropsOut(), pass.usesBatchStatistics(), pass.seed()));
     }
     INDArray[] masks = mask == null ? null : new INDArray[] {mask};
     return graph.output(false, new INDArray[] {input}, masks)[0];

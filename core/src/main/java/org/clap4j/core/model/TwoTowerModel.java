@@ -41,7 +41,7 @@ public final class TwoTowerModel implements AutoCloseable {
   private final INDArray flatParameters;
   private final List<Parameter> parameters;
   private @Nullable INDArray flatGradients;
-  private Set<Tower> frozen = Set.of();
+  private Set<Part> frozen = Set.of();
 
   private TwoTowerModel(TowerGraphs towers, List<ParameterSpec> lossParameters, RandomSeed seed) {
     dataType = towers.dataType();
@@ -97,11 +97,11 @@ public final class TwoTowerModel implements AutoCloseable {
         continue;
       }
       ParametricRuntime layer = (ParametricRuntime) vertex.getLayer();
-      Tower tower = TowerGraphs.towerOf(layer.name());
+      Part part = TowerGraphs.partOf(layer.name());
       for (ParameterSpec spec : layer.specs()) {
-        String name = tower == Tower.LOSS ? spec.name() : layer.name() + "." + spec.name();
+        String name = part == Part.LOSS ? spec.name() : layer.name() + "." + spec.name();
         INDArray value = layer.parameter(spec.name());
-        parameters.add(new Parameter(name, tower, spec.kind(), offset, spec.length(), value));
+        parameters.add(new Parameter(name, part, spec.kind(), offset, spec.length(), value));
         offset += spec.length();
       }
     }
@@ -127,12 +127,12 @@ public final class TwoTowerModel implements AutoCloseable {
    * [B, D], unit rows.
    */
   public INDArray embedAudio(INDArray logMel) {
-    return audioTower.embed(audioInput(logMel), null, Pass.inference());
+    return audioTower.embed(audioInput(logMel), null, part -> Pass.inference());
   }
 
   /** Embeds captions for inference: deterministic. To [B, D], unit rows. */
   public INDArray embedText(TokenBatch tokens) {
-    return textTower.embed(tokenIds(tokens), tokenMask(tokens), Pass.inference());
+    return textTower.embed(tokenIds(tokens), tokenMask(tokens), part -> Pass.inference());
   }
 
   /**
@@ -142,8 +142,8 @@ public final class TwoTowerModel implements AutoCloseable {
   public Embeddings embed(ContrastiveBatch batch, Pass pass) {
     TokenBatch tokens = batch.tokens();
     return new Embeddings(
-        audioTower.embed(audioInput(batch.logMel()), null, passOf(Tower.AUDIO, pass)),
-        textTower.embed(tokenIds(tokens), tokenMask(tokens), passOf(Tower.TEXT, pass)));
+        audioTower.embed(audioInput(batch.logMel()), null, part -> passOf(part, pass)),
+        textTower.embed(tokenIds(tokens), tokenMask(tokens), part -> passOf(part, pass)));
   }
 
   /**
@@ -158,7 +158,7 @@ public final class TwoTowerModel implements AutoCloseable {
     flatGradients();
     for (Layer layer : training.getLayers()) {
       if (layer instanceof BlockRuntime block) {
-        block.setMode(backwardMode(passOf(TowerGraphs.towerOf(block.name()), pass)));
+        block.setMode(backwardMode(passOf(TowerGraphs.partOf(block.name()), pass)));
       }
     }
     SurrogateOutputRuntime output =
@@ -180,9 +180,9 @@ public final class TwoTowerModel implements AutoCloseable {
     return new PassMode(true, pass.dropsOut(), pass.usesBatchStatistics(), pass.seed());
   }
 
-  /** A frozen tower runs as at inference, whatever the pass. */
-  private Pass passOf(Tower tower, Pass pass) {
-    return frozen.contains(tower) ? Pass.inference() : pass;
+  /** A frozen part runs as at inference, whatever the pass. */
+  private Pass passOf(Part part, Pass pass) {
+    return frozen.contains(part) ? Pass.inference() : pass;
   }
 
   private Embeddings split(INDArray merged) {
@@ -216,19 +216,30 @@ public final class TwoTowerModel implements AutoCloseable {
   }
 
   /**
-   * Leaves towers out of the backward pass: their gradients stay 0 and cost no time. In every pass
+   * Leaves parts out of the backward pass: their gradients stay 0 and cost no time. In every pass
    * they run as at inference, without dropout and on their running statistics.
+   *
+   * @param parts a head only with its encoder, which learns through it
    */
-  public void freeze(Set<Tower> towers) {
-    frozen = Set.copyOf(towers);
+  public void freeze(Set<Part> parts) {
+    requireEncoderOf(Part.AUDIO_HEAD, Part.AUDIO_ENCODER, parts);
+    requireEncoderOf(Part.TEXT_HEAD, Part.TEXT_ENCODER, parts);
+    frozen = Set.copyOf(parts);
     for (Layer layer : training.getLayers()) {
       if (layer instanceof BlockRuntime block) {
-        boolean frozen = towers.contains(TowerGraphs.towerOf(block.name()));
+        boolean frozen = parts.contains(TowerGraphs.partOf(block.name()));
         block.setFrozen(frozen);
         if (frozen) {
           block.clearGradients();
         }
       }
+    }
+  }
+
+  private static void requireEncoderOf(Part head, Part encoder, Set<Part> parts) {
+    if (parts.contains(head) && !parts.contains(encoder)) {
+      throw new IllegalArgumentException(
+          encoder + " learns through " + head + "; freeze both, or the encoder alone");
     }
   }
 

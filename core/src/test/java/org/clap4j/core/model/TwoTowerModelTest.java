@@ -238,7 +238,7 @@ class TwoTowerModelTest {
     Embeddings weights = new Embeddings(weights(4, 1), weights(4, 2));
     model.backward(batch, Pass.inference(), e -> weights);
     INDArray free = model.flatGradients().dup();
-    model.freeze(Set.of(Tower.AUDIO));
+    model.freeze(Part.of(Tower.AUDIO));
     model.backward(batch, Pass.inference(), e -> weights);
     for (Parameter parameter : model.parameters()) {
       for (long i = parameter.offset(); i < parameter.offset() + parameter.length(); i++) {
@@ -252,12 +252,46 @@ class TwoTowerModelTest {
   }
 
   @Test
+  void frozenEncoderLetsItsHeadLearn() {
+    ContrastiveBatch batch = TinyTowers.batch(4, 6, 3);
+    Embeddings weights = new Embeddings(weights(4, 1), weights(4, 2));
+    model.backward(batch, Pass.inference(), e -> weights);
+    INDArray free = model.flatGradients().dup();
+    model.freeze(Set.of(Part.TEXT_ENCODER));
+    model.backward(batch, Pass.inference(), e -> weights);
+    for (Parameter parameter : model.parameters()) {
+      for (long i = parameter.offset(); i < parameter.offset() + parameter.length(); i++) {
+        double expected = parameter.part() == Part.TEXT_ENCODER ? 0 : free.getDouble(i);
+        assertEquals(expected, model.flatGradients().getDouble(i), parameter.name());
+      }
+    }
+  }
+
+  @Test
+  void frozenEncoderRunsAsAtInference() {
+    ContrastiveBatch batch = TinyTowers.batch(4, 6, 3);
+    model.freeze(Set.of(Part.AUDIO_ENCODER));
+    assertEquals(
+        model.embedAudio(batch.logMel()),
+        model.embed(batch, Pass.training(RandomSeed.of(4))).audio_ND());
+  }
+
+  @Test
+  void refusesToFreezeAHeadThatItsEncoderLearnsThrough() {
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> model.freeze(Set.of(Part.AUDIO_HEAD)));
+    assertEquals(
+        "AUDIO_ENCODER learns through AUDIO_HEAD; freeze both, or the encoder alone",
+        error.getMessage());
+  }
+
+  @Test
   void aFrozenTowerRunsAsAtInference() {
     ContrastiveBatch batch = TinyTowers.batch(4, 6, 3);
     Pass training = Pass.training(RandomSeed.of(4));
     model.flatParameters().addi(0.1);
     assertNotEquals(model.embedAudio(batch.logMel()), model.embed(batch, training).audio_ND());
-    model.freeze(Set.of(Tower.AUDIO));
+    model.freeze(Part.of(Tower.AUDIO));
     INDArray expected = model.embedAudio(batch.logMel());
     assertEquals(expected, model.embed(batch, training).audio_ND());
     Embeddings weights = new Embeddings(weights(4, 1), weights(4, 2));

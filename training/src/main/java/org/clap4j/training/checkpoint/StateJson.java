@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.clap4j.core.model.Tower;
+import org.clap4j.core.model.Part;
 import org.clap4j.training.loading.BatchPosition;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +53,9 @@ final class StateJson {
     return json;
   }
 
-  private static JsonObject updates(Map<Tower, Long> updates) {
+  private static JsonObject updates(Map<Part, Long> updates) {
     JsonObject json = new JsonObject();
-    updates.forEach((tower, count) -> json.addProperty(key(tower), count));
+    updates.forEach((part, count) -> json.addProperty(key(part), count));
     return json;
   }
 
@@ -79,8 +79,8 @@ final class StateJson {
         : new JsonPrimitive(Double.toString(value));
   }
 
-  private static String key(Tower tower) {
-    return tower.name().toLowerCase(Locale.ROOT);
+  private static String key(Enum<?> part) {
+    return part.name().toLowerCase(Locale.ROOT);
   }
 
   static TrainingState read(Path file) throws IOException {
@@ -126,10 +126,12 @@ final class StateJson {
 
   private static TrainingProgress progress(JsonObject json) {
     JsonObject position = member(json, "data-position").getAsJsonObject();
-    Map<Tower, Long> updates = new EnumMap<>(Tower.class);
+    // Checkpoints that know no parts have counted for encoder and head together.
+    Map<Part, Long> updates = new EnumMap<>(Part.class);
     JsonObject counts = member(json, "updates").getAsJsonObject();
-    for (Tower tower : Tower.values()) {
-      updates.put(tower, member(counts, key(tower)).getAsLong());
+    for (Part part : Part.values()) {
+      updates.put(
+          part, member(counts, counts.has(key(part)) ? key(part) : key(part.tower())).getAsLong());
     }
     Map<String, Double> schedule = new TreeMap<>();
     member(json, "schedule")

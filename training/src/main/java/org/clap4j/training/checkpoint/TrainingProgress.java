@@ -3,7 +3,7 @@ package org.clap4j.training.checkpoint;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.clap4j.core.model.Tower;
+import org.clap4j.core.model.Part;
 import org.clap4j.training.loading.BatchPosition;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step number of finished steps
  * @param position where the data stand for the next step
- * @param updates how often each tower has been updated
+ * @param updates how often each part has been updated
  * @param schedule what the schedule remembers
  * @param best the best evaluation so far; null before the first
  * @param nonFiniteSteps steps that were skipped because loss or gradient was not finite
@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 public record TrainingProgress(
     long step,
     BatchPosition position,
-    Map<Tower, Long> updates,
+    Map<Part, Long> updates,
     Map<String, Double> schedule,
     @Nullable BestMetric best,
     long nonFiniteSteps) {
 
   /** Freezes the maps. */
   public TrainingProgress {
-    Map<Tower, Long> counts = new EnumMap<>(Tower.class);
+    Map<Part, Long> counts = new EnumMap<>(Part.class);
     counts.putAll(updates);
     updates = java.util.Collections.unmodifiableMap(counts);
     schedule = java.util.Collections.unmodifiableMap(new TreeMap<>(schedule));

@@ -11,6 +11,7 @@ import org.clap4j.core.kernels.Kernels;
 import org.clap4j.core.kernels.OptimizerKernels;
 import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.model.Parameter;
+import org.clap4j.core.model.Part;
 import org.clap4j.core.model.Tower;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,8 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * each tower at its own rate. Running statistics move by their slot of the gradient, once per step,
  * apart from norms, clipping, decay and learning rate.
  *
- * <p>Each tower counts its own updates, so that Adam's bias correction starts when a tower is
- * unfrozen.
+ * <p>Each part counts its own updates, so that Adam's bias correction starts when it is unfrozen.
  */
 public final class ModelOptimizer implements AutoCloseable {
 
@@ -30,9 +30,9 @@ public final class ModelOptimizer implements AutoCloseable {
   private final Optimizer optimizer;
   private final OptimizerKernels kernels;
   private final Map<Tower, Double> rateFactors;
-  private final Map<Tower, List<FlatSlice>> trained = new EnumMap<>(Tower.class);
-  private final Map<Tower, List<FlatSlice>> states = new EnumMap<>(Tower.class);
-  private final Map<Tower, Long> updates = new EnumMap<>(Tower.class);
+  private final Map<Part, List<FlatSlice>> trained = new EnumMap<>(Part.class);
+  private final Map<Part, List<FlatSlice>> states = new EnumMap<>(Part.class);
+  private final Map<Part, Long> updates = new EnumMap<>(Part.class);
 
   /**
    * Binds an optimiser to a model.
@@ -55,17 +55,17 @@ public final class ModelOptimizer implements AutoCloseable {
     this.optimizer = optimizer;
     this.kernels = Kernels.of(flatGradients.dataType()).optimizers();
     this.rateFactors = Map.copyOf(rateFactors);
-    for (Tower tower : Tower.values()) {
-      trained.put(tower, new ArrayList<>());
-      states.put(tower, new ArrayList<>());
-      updates.put(tower, 0L);
+    for (Part part : Part.values()) {
+      trained.put(part, new ArrayList<>());
+      states.put(part, new ArrayList<>());
+      updates.put(part, 0L);
     }
     this.parameters.forEach(this::addSlice);
   }
 
   private void addSlice(Parameter parameter) {
-    Map<Tower, List<FlatSlice>> kind = isState(parameter) ? states : trained;
-    List<FlatSlice> slices = kind.getOrDefault(parameter.tower(), List.of());
+    Map<Part, List<FlatSlice>> kind = isState(parameter) ? states : trained;
+    List<FlatSlice> slices = kind.getOrDefault(parameter.part(), List.of());
     FlatSlice slice = new FlatSlice(parameter.offset(), parameter.length(), decays(parameter));
     FlatSlice last = slices.isEmpty() ? null : slices.get(slices.size() - 1);
     if (last != null && last.end() == slice.offset() && last.decays() == slice.decays()) {
@@ -94,25 +94,25 @@ public final class ModelOptimizer implements AutoCloseable {
   /**
    * Measures the gradient. The sums are taken in double and in a fixed order.
    *
-   * @param frozen towers that are left out
+   * @param frozen parts that are left out
    */
-  public GradientNorms gradientNorms(Set<Tower> frozen) {
+  public GradientNorms gradientNorms(Set<Part> frozen) {
     Map<Tower, Double> squares = new EnumMap<>(Tower.class);
-    for (Tower tower : active(frozen)) {
+    for (Part part : active(frozen)) {
       double sum = 0;
-      for (FlatSlice slice : trained.getOrDefault(tower, List.of())) {
+      for (FlatSlice slice : trained.getOrDefault(part, List.of())) {
         sum += kernels.squareSum(flatGradients, slice.offset(), slice.end());
       }
-      squares.put(tower, sum);
+      squares.merge(part.tower(), sum, Double::sum);
     }
     return GradientNorms.ofSquares(squares);
   }
 
   /** Whether what the running statistics are to move by is finite. */
-  public boolean statisticsAreFinite(Set<Tower> frozen) {
+  public boolean statisticsAreFinite(Set<Part> frozen) {
     double sum = 0;
-    for (Tower tower : active(frozen)) {
-      for (FlatSlice slice : states.getOrDefault(tower, List.of())) {
+    for (Part part : active(frozen)) {
+      for (FlatSlice slice : states.getOrDefault(part, List.of())) {
         sum += kernels.squareSum(flatGradients, slice.offset(), slice.end());
       }
     }
@@ -124,33 +124,33 @@ public final class ModelOptimizer implements AutoCloseable {
    *
    * @param learningRate this step's rate, before the towers' factors
    * @param gradientScale clipping coefficient, in [0, 1]
-   * @param frozen towers that stay as they are
+   * @param frozen parts that stay as they are
    */
-  public void update(double learningRate, double gradientScale, Set<Tower> frozen) {
-    for (Tower tower : active(frozen)) {
-      long step = updates.merge(tower, 1L, Long::sum);
-      double rate = learningRate * rateFactors.getOrDefault(tower, 1.0);
+  public void update(double learningRate, double gradientScale, Set<Part> frozen) {
+    for (Part part : active(frozen)) {
+      long step = updates.merge(part, 1L, Long::sum);
+      double rate = learningRate * rateFactors.getOrDefault(part.tower(), 1.0);
       StepTerms terms = new StepTerms(rate, gradientScale, step);
-      trained.getOrDefault(tower, List.of()).forEach(slice -> optimizer.update(slice, terms));
-      for (FlatSlice slice : states.getOrDefault(tower, List.of())) {
+      trained.getOrDefault(part, List.of()).forEach(slice -> optimizer.update(slice, terms));
+      for (FlatSlice slice : states.getOrDefault(part, List.of())) {
         slice.of(flatParameters).subi(slice.of(flatGradients));
       }
     }
   }
 
-  private static Set<Tower> active(Set<Tower> frozen) {
-    Set<Tower> active = EnumSet.allOf(Tower.class);
+  private static Set<Part> active(Set<Part> frozen) {
+    Set<Part> active = EnumSet.allOf(Part.class);
     active.removeAll(frozen);
     return active;
   }
 
-  /** How often each tower has been updated. */
-  public Map<Tower, Long> updates() {
+  /** How often each part has been updated. */
+  public Map<Part, Long> updates() {
     return Map.copyOf(updates);
   }
 
   /** Goes on counting from a checkpoint. */
-  public void restoreUpdates(Map<Tower, Long> counts) {
+  public void restoreUpdates(Map<Part, Long> counts) {
     updates.putAll(counts);
   }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.clap4j.core.io.SafeTensorsWriter;
-import org.clap4j.core.model.Tower;
+import org.clap4j.core.model.Part;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.training.TinyModel;
 import org.clap4j.training.loading.BatchPosition;
@@ -56,7 +56,7 @@ class CheckpointStoreTest {
   @Test
   void givesBackWhatWasSaved() throws IOException {
     optimizer.state().values().forEach(memory -> memory.assign(Nd4j.rand(memory.shape())));
-    optimizer.restoreUpdates(Map.of(Tower.AUDIO, 3L, Tower.TEXT, 4L, Tower.LOSS, 5L));
+    optimizer.restoreUpdates(Map.of(Part.AUDIO_ENCODER, 3L, Part.TEXT_HEAD, 4L, Part.LOSS, 5L));
     TrainingProgress progress =
         new TrainingProgress(
             123,
@@ -230,7 +230,12 @@ class CheckpointStoreTest {
     return new TrainingProgress(
         step,
         BatchPosition.START,
-        Map.of(Tower.AUDIO, step, Tower.TEXT, step, Tower.LOSS, step),
+        Map.of(
+            Part.AUDIO_ENCODER, step,
+            Part.AUDIO_HEAD, step,
+            Part.TEXT_ENCODER, step,
+            Part.TEXT_HEAD, step,
+            Part.LOSS, step),
         Map.of(),
         best,
         0);

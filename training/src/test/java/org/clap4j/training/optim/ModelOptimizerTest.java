@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.clap4j.core.layers.ParameterSpec.Kind;
 import org.clap4j.core.model.Parameter;
+import org.clap4j.core.model.Part;
 import org.clap4j.core.model.Tower;
 import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.Test;
@@ -125,9 +126,9 @@ class ModelOptimizerTest {
   void decaySparesOneDimensionAndNoDecay() {
     Vectors vectors =
         Vectors.ofOnes(
-            new Shape(Tower.AUDIO, Kind.WEIGHT, 2, 3),
-            new Shape(Tower.AUDIO, Kind.WEIGHT, 4),
-            new Shape(Tower.AUDIO, Kind.NO_DECAY, 2, 2));
+            new Shape(Part.AUDIO_ENCODER, Kind.WEIGHT, 2, 3),
+            new Shape(Part.AUDIO_ENCODER, Kind.WEIGHT, 4),
+            new Shape(Part.AUDIO_ENCODER, Kind.NO_DECAY, 2, 2));
     try (ModelOptimizer optimizer = vectors.optimizer(sgd(vectors, 0.5))) {
       optimizer.update(1, 1, Set.of());
     }
@@ -140,7 +141,8 @@ class ModelOptimizerTest {
   void statesMoveBySlotUnclippedAndUnscaledAndAreNotInNorms() {
     Vectors vectors =
         Vectors.ofOnes(
-            new Shape(Tower.AUDIO, Kind.WEIGHT, 1, 2), new Shape(Tower.AUDIO, Kind.STATE, 3));
+            new Shape(Part.AUDIO_ENCODER, Kind.WEIGHT, 1, 2),
+            new Shape(Part.AUDIO_ENCODER, Kind.STATE, 3));
     vectors.gradients.assign(0.25);
     try (ModelOptimizer optimizer = vectors.optimizer(sgd(vectors, 0.5))) {
       assertEquals(Math.sqrt(2) / 4, optimizer.gradientNorms(Set.of()).total(), DOUBLE_TOLERANCE);
@@ -153,16 +155,23 @@ class ModelOptimizerTest {
   void frozenTowersStayAndDoNotCount() {
     Vectors vectors =
         Vectors.ofOnes(
-            new Shape(Tower.AUDIO, Kind.WEIGHT, 1, 2),
-            new Shape(Tower.AUDIO, Kind.STATE, 2),
-            new Shape(Tower.TEXT, Kind.WEIGHT, 1, 2));
+            new Shape(Part.AUDIO_ENCODER, Kind.WEIGHT, 1, 2),
+            new Shape(Part.AUDIO_ENCODER, Kind.STATE, 2),
+            new Shape(Part.TEXT_ENCODER, Kind.WEIGHT, 1, 2));
     vectors.gradients.assign(3);
     try (ModelOptimizer optimizer = vectors.optimizer(sgd(vectors, 0.5))) {
-      GradientNorms norms = optimizer.gradientNorms(Set.of(Tower.AUDIO));
-      optimizer.update(1, 1, Set.of(Tower.AUDIO));
+      GradientNorms norms = optimizer.gradientNorms(Set.of(Part.AUDIO_ENCODER));
+      optimizer.update(1, 1, Set.of(Part.AUDIO_ENCODER));
       assertEquals(Math.sqrt(18), norms.total(), DOUBLE_TOLERANCE);
       assertEquals(0, norms.byTower().get(Tower.AUDIO));
-      assertEquals(Map.of(Tower.AUDIO, 0L, Tower.TEXT, 1L, Tower.LOSS, 1L), optimizer.updates());
+      assertEquals(
+          Map.of(
+              Part.AUDIO_ENCODER, 0L,
+              Part.AUDIO_HEAD, 1L,
+              Part.TEXT_ENCODER, 1L,
+              Part.TEXT_HEAD, 1L,
+              Part.LOSS, 1L),
+          optimizer.updates());
     }
     assertEquals(1, vectors.parameters.get(0).value().getDouble(0));
     assertEquals(1, vectors.parameters.get(1).value().getDouble(0));
@@ -173,7 +182,8 @@ class ModelOptimizerTest {
   void towersHaveTheirOwnRates() {
     Vectors vectors =
         Vectors.ofOnes(
-            new Shape(Tower.AUDIO, Kind.NO_DECAY, 2), new Shape(Tower.TEXT, Kind.NO_DECAY, 2));
+            new Shape(Part.AUDIO_ENCODER, Kind.NO_DECAY, 2),
+            new Shape(Part.TEXT_ENCODER, Kind.NO_DECAY, 2));
     vectors.gradients.assign(1);
     Map<Tower, Double> factors = Map.of(Tower.TEXT, 0.1);
     try (ModelOptimizer optimizer =
@@ -187,7 +197,7 @@ class ModelOptimizerTest {
 
   @Test
   void nonFiniteGradientsShowInTheNorm() {
-    Vectors vectors = Vectors.ofOnes(new Shape(Tower.TEXT, Kind.WEIGHT, 1, 3));
+    Vectors vectors = Vectors.ofOnes(new Shape(Part.TEXT_ENCODER, Kind.WEIGHT, 1, 3));
     vectors.gradients.putScalar(1, Double.NaN);
     try (ModelOptimizer optimizer = vectors.optimizer(sgd(vectors, 0.5))) {
       assertTrue(!optimizer.gradientNorms(Set.of()).isFinite());
@@ -198,7 +208,8 @@ class ModelOptimizerTest {
   void stateIsNamedByParameterAndSlot() {
     Vectors vectors =
         Vectors.ofOnes(
-            new Shape(Tower.AUDIO, Kind.WEIGHT, 2, 3), new Shape(Tower.AUDIO, Kind.STATE, 2));
+            new Shape(Part.AUDIO_ENCODER, Kind.WEIGHT, 2, 3),
+            new Shape(Part.AUDIO_ENCODER, Kind.STATE, 2));
     Optimizer adam =
         new AdamFactory()
             .create(new AdamConfig(1, 0.9, 0.99, 1e-8, 0), vectors.flat, vectors.gradients);
@@ -207,7 +218,7 @@ class ModelOptimizerTest {
     }
   }
 
-  private record Shape(Tower tower, Kind kind, long... sizes) {}
+  private record Shape(Part part, Kind kind, long... sizes) {}
 
   /** Flat vectors and the parameters that are views of them. */
   private static final class Vectors {
@@ -225,8 +236,8 @@ class ModelOptimizerTest {
       this(dataType, 7 + 12);
       INDArray first = golden.array(FILE, "start.0", dataType);
       INDArray second = golden.array(FILE, "start.1", dataType);
-      add(Tower.AUDIO, Kind.WEIGHT, 0, 7, 1);
-      add(Tower.TEXT, Kind.WEIGHT, 7, 3, 4);
+      add(Part.AUDIO_ENCODER, Kind.WEIGHT, 0, 7, 1);
+      add(Part.TEXT_ENCODER, Kind.WEIGHT, 7, 3, 4);
       parameters.get(0).value().assign(first.reshape(7, 1));
       parameters.get(1).value().assign(second);
     }
@@ -239,7 +250,7 @@ class ModelOptimizerTest {
       Vectors vectors = new Vectors(DataType.DOUBLE, length);
       long offset = 0;
       for (Shape shape : shapes) {
-        vectors.add(shape.tower(), shape.kind(), offset, shape.sizes());
+        vectors.add(shape.part(), shape.kind(), offset, shape.sizes());
         offset += product(shape.sizes());
       }
       return vectors;
@@ -253,10 +264,10 @@ class ModelOptimizerTest {
       return product;
     }
 
-    private void add(Tower tower, Kind kind, long offset, long... sizes) {
+    private void add(Part part, Kind kind, long offset, long... sizes) {
       long length = product(sizes);
       INDArray view = flat.get(NDArrayIndex.interval(offset, offset + length)).reshape('c', sizes);
-      parameters.add(new Parameter("p" + parameters.size(), tower, kind, offset, length, view));
+      parameters.add(new Parameter("p" + parameters.size(), part, kind, offset, length, view));
     }
 
     void setGradients(Golden golden, int step) {
