@@ -160,6 +160,7 @@ public final class ContrastiveTrainer {
       double loss = gradient.compute(batch, dropoutSeed.split(step), diagnosis(batch, metrics));
       GradientNorms norms = parts.optimizer().gradientNorms(frozenNow());
       boolean updated = update(batch, loss, norms, learningRate);
+      parts.schedule().stepped(loss);
       advance(source, updated);
       report =
           new StepReport(
@@ -256,9 +257,11 @@ public final class ContrastiveTrainer {
   private boolean evaluate() throws IOException {
     long step = progress.step();
     surroundings.listener().evaluating(step);
+    parts.schedule().evaluationDue();
     Map<String, Double> metrics = new LinkedHashMap<>(surroundings.evaluation().evaluate());
     if (metrics.isEmpty()) {
       requireNothingIsWatched();
+      progress = progress.evaluated(parts.schedule().state(), progress.best());
       return false;
     }
     lastEvaluation = Map.copyOf(metrics);
@@ -290,7 +293,7 @@ public final class ContrastiveTrainer {
                   "schedule.metric '"
                       + metric
                       + "' is not measured: there is nothing to evaluate on; give the data a"
-                      + " validation part or choose another schedule");
+                      + " validation part, watch train/loss, or choose another schedule");
             });
   }
 

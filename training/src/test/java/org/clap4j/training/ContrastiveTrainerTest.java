@@ -121,6 +121,17 @@ class ContrastiveTrainerTest {
     assertTrue(Files.notExists(halfWritten));
   }
 
+  @Test
+  void trainingLossIsWatchedWithoutAnythingToEvaluateOn() throws Exception {
+    Run run = new Run("train-loss", config(STEPS, 0));
+    run.watchesTrainLoss = true;
+    run.train();
+    assertEquals(0.02, run.trackedAt(STEPS_PER_EPOCH).get("train/lr"));
+    assertEquals(0.02, run.trackedAt(2L * STEPS_PER_EPOCH).get("train/lr"));
+    assertEquals(0.01, run.trackedAt(3L * STEPS_PER_EPOCH).get("train/lr"));
+    assertEquals(0.005, run.progress.schedule().get("learning-rate"));
+  }
+
   private void copyAt(long step, long at) {
     if (step == at) {
       copyTree(folder.resolve("whole"), folder.resolve("killed"));
@@ -350,6 +361,7 @@ class ContrastiveTrainerTest {
     long seed = 1;
     long poisonedStep = -1;
     boolean plateau;
+    boolean watchesTrainLoss;
     List<Double> scores = List.of();
     UnaryOperator<ContrastiveBatch> change = batch -> batch;
     LongConsumer afterStep = step -> {};
@@ -423,6 +435,11 @@ class ContrastiveTrainerTest {
     }
 
     private Schedule schedule() {
+      if (watchesTrainLoss) { // and never finds that it has become better
+        return new PlateauFactory()
+            .create(
+                new PlateauConfig("train/loss", MetricMode.MIN, 0.5, 0, 0.999, 0, 0), 0.02, STEPS);
+      }
       return plateau
           ? new PlateauFactory()
               .create(new PlateauConfig("val/score", MetricMode.MAX, 0.5, 0, 0, 0, 0), 0.02, STEPS)

@@ -12,7 +12,8 @@ import org.clap4j.training.evaluation.ZeroShotMetrics;
 /** Writes metrics for people. */
 final class MetricLines {
 
-  private static final List<String> SHOWN = List.of("accuracy", "R_at_1", "R_at_10", "_accuracy");
+  private static final List<String> SHOWN =
+      List.of("/loss", "accuracy", "R_at_1", "R_at_10", "_accuracy");
 
   private MetricLines() {}
 

@@ -6,12 +6,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.data.AudioClip;
 import org.clap4j.core.data.AudioTextPair;
+import org.clap4j.core.data.PairIds;
 import org.clap4j.core.data.ZeroShotTask;
+import org.clap4j.core.loss.LossParameters;
 import org.clap4j.experiments.report.RetrievalExample;
 import org.clap4j.experiments.report.RetrievalExamples;
+import org.clap4j.training.evaluation.BatchedLoss;
 import org.clap4j.training.evaluation.RetrievalEvaluator;
 import org.clap4j.training.evaluation.RetrievalMetrics;
 import org.clap4j.training.evaluation.ZeroShotClassifier;
@@ -37,6 +41,7 @@ public final class PairEvaluation {
   private final List<String> captions = new ArrayList<>();
   private final List<Integer> clipOfCaption = new ArrayList<>();
   private final INDArray audio_ND;
+  private @Nullable INDArray text_MD;
 
   /**
    * Embeds the clips.
@@ -76,10 +81,46 @@ public final class PairEvaluation {
     if (!captionsTellClipsApart()) {
       return null;
     }
-    try (INDArray text_MD = embedder.text(captions)) {
-      int[] clips = clipOfCaption.stream().mapToInt(Integer::intValue).toArray();
-      return RetrievalEvaluator.evaluate(audio_ND, text_MD, clips);
+    int[] clips = clipOfCaption.stream().mapToInt(Integer::intValue).toArray();
+    return RetrievalEvaluator.evaluate(audio_ND, text(), clips);
+  }
+
+  /** Embeds all captions, once. */
+  private INDArray text() {
+    INDArray embeddings = text_MD;
+    if (embeddings == null) {
+      embeddings = embedder.text(captions);
+      text_MD = embeddings;
     }
+    return embeddings;
+  }
+
+  /**
+   * Computes the contrastive loss of the clips and the first caption of each.
+   *
+   * @param loss in batches as training has them
+   * @param parameters the loss's
+   */
+  public double loss(BatchedLoss loss, LossParameters parameters) {
+    int[] first = new int[pairs.size()];
+    for (int m = captions.size() - 1; m >= 0; m--) {
+      first[clipOfCaption.get(m)] = m;
+    }
+    PairIds ids =
+        new PairIds(
+            ids(pairs.stream().map(pair -> pair.clip().contentKey())),
+            ids(pairs.stream().map(pair -> pair.captions().get(0))));
+    try (INDArray text_ND = text().getRows(first)) {
+      return loss.mean(audio_ND, text_ND, ids, parameters);
+    }
+  }
+
+  /** Equal texts get equal ids. */
+  private static long[] ids(Stream<String> texts) {
+    Map<String, Long> known = new HashMap<>();
+    return texts
+        .mapToLong(text -> known.computeIfAbsent(text, absent -> (long) known.size()))
+        .toArray();
   }
 
   private boolean captionsTellClipsApart() {

@@ -37,6 +37,7 @@ import org.clap4j.training.TrainingOutcome;
 import org.clap4j.training.checkpoint.Checkpoint;
 import org.clap4j.training.checkpoint.CheckpointStore;
 import org.clap4j.training.checkpoint.RunIdentity;
+import org.clap4j.training.evaluation.BatchedLoss;
 import org.clap4j.training.loading.BatchPosition;
 import org.clap4j.training.loading.BatchSource;
 import org.clap4j.training.loading.FeatureLoader;
@@ -226,12 +227,18 @@ public final class TrainingSession {
   }
 
   private static Evaluation validation(ClapModel model, PairDataset dataset) {
-    return dataset.validation().isEmpty()
-        ? Evaluation.none()
-        : () ->
-            new PairEvaluation(new Embedder(model), dataset.validation(), dataset.validationTask())
-                .result()
-                .byName("val/");
+    if (dataset.validation().isEmpty()) {
+      return Evaluation.none();
+    }
+    BatchedLoss loss = new BatchedLoss(model.loss(), model.config().training().batchSize());
+    return () -> {
+      PairEvaluation evaluation =
+          new PairEvaluation(new Embedder(model), dataset.validation(), dataset.validationTask());
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      metrics.put("val/loss", evaluation.loss(loss, model.towers().lossParameters()));
+      metrics.putAll(evaluation.result().byName("val/"));
+      return metrics;
+    };
   }
 
   /** Measures the best checkpoint, once, on what no choice was made by. */

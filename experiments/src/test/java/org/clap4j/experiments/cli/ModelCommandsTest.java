@@ -43,6 +43,7 @@ class ModelCommandsTest {
     assertEquals(0, trained.status(), trained.err());
     List<String> lines = trained.out().lines().toList();
     run = lines.get(0);
+    assertTrue(trained.err().contains("step 2  val/loss "), trained.err());
     testLines = lines.subList(lines.indexOf("test") + 1, lines.size());
     WavFile.tone(folder.resolve("low.wav"), 200, 1);
     WavFile.tone(folder.resolve("high.wav"), 3000, 1);

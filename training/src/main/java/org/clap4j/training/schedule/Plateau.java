@@ -87,7 +87,7 @@ final class Plateau implements Schedule {
     cooldownLeft = (int) value(state, COOLDOWN);
   }
 
-  private static double value(Map<String, Double> state, String name) {
+  static double value(Map<String, Double> state, String name) {
     Double value = state.get(name);
     if (value == null) {
       throw new IllegalArgumentException(

@@ -7,7 +7,9 @@ import org.clap4j.training.MetricMode;
 /** Options of {@link PlateauFactory}. */
 public record PlateauConfig(
     @Key(
-            value = "evaluation metric that is watched, as it is logged",
+            value =
+                "evaluation metric that is watched, as it is logged; or train/loss, its mean from"
+                    + " evaluation to evaluation",
             defaultValue = "val/text_to_audio/R_at_1")
         String metric,
     @Key(value = "which way the metric is good: min or max", defaultValue = "max") MetricMode mode,
@@ -26,6 +28,9 @@ public record PlateauConfig(
   public PlateauConfig {
     if (metric.isBlank()) {
       throw new IllegalArgumentException("metric must name an evaluation metric, was blank");
+    }
+    if (metric.equals(TrainLossPlateau.METRIC) && mode != MetricMode.MIN) {
+      throw new IllegalArgumentException("mode must be min to watch " + metric + ", was max");
     }
     if (!(factor > 0 && factor < 1)) {
       throw new IllegalArgumentException("factor must be in (0, 1), was " + factor);

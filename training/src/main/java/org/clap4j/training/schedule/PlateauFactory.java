@@ -10,6 +10,9 @@ public final class PlateauFactory implements ScheduleFactory<PlateauConfig> {
 
   @Override
   public Schedule create(PlateauConfig config, double base, long totalSteps) {
-    return new Plateau(config, base);
+    Plateau plateau = new Plateau(config, base);
+    return config.metric().equals(TrainLossPlateau.METRIC)
+        ? new TrainLossPlateau(plateau)
+        : plateau;
   }
 }

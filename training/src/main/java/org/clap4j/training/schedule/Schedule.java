@@ -18,6 +18,12 @@ public interface Schedule {
   /** Takes a new value of the watched metric. */
   default void observe(double metric) {}
 
+  /** Takes the loss of a step that is done. */
+  default void stepped(double loss) {}
+
+  /** Hears that it is time for an evaluation, whether there is something to evaluate on or not. */
+  default void evaluationDue() {}
+
   /** What it remembers, by name; empty where a step is all that counts. */
   default Map<String, Double> state() {
     return Map.of();

@@ -93,6 +93,36 @@ class ScheduleTest {
   }
 
   @Test
+  void plateauMayWatchTheMeanOfTheTrainingLoss() {
+    PlateauConfig config = new PlateauConfig("train/loss", MetricMode.MIN, 0.5, 0, 0, 0, 0);
+    Schedule schedule = new PlateauFactory().create(config, 1, 0);
+    assertEquals(Optional.empty(), schedule.watchedMetric());
+    schedule.stepped(2);
+    schedule.stepped(4);
+    schedule.stepped(Double.NaN);
+    schedule.evaluationDue();
+    schedule.stepped(2.9);
+    schedule.evaluationDue();
+    assertEquals(1, schedule.learningRate(4));
+    schedule.stepped(1);
+    Schedule resumed = new PlateauFactory().create(config, 1, 0);
+    resumed.restore(schedule.state());
+    resumed.stepped(5);
+    resumed.evaluationDue();
+    assertEquals(0.5, resumed.learningRate(6));
+  }
+
+  @Test
+  void plateauRefusesToWatchForALargeTrainingLoss() {
+    assertEquals(
+        "mode must be min to watch train/loss, was max",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new PlateauConfig("train/loss", MetricMode.MAX, 0.5, 0, 0, 0, 0))
+            .getMessage());
+  }
+
+  @Test
   void plateauRefusesTheStateOfAnotherSchedule() {
     PlateauConfig config = new PlateauConfig("val/loss", MetricMode.MIN, 0.5, 1, 0, 0, 0);
     Schedule schedule = new PlateauFactory().create(config, 1, 0);
