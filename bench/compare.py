@@ -1,8 +1,9 @@
 """Runs clap4j's and its peer's side of a benchmark in turn, and prints the ratios.
 
-    python bench/compare.py [cnn14-forward] [cnn14-train] [log-mel] [--python PYTHON] [--turns 3] [--rounds 5]
+    python bench/compare.py [cnn14-forward] [cnn14-train] [htsat-forward] [htsat-train] [log-mel] [--python PYTHON]
+                            [--turns 3] [--rounds 5]
 
-The peer is PyTorch, for log-mel transformers' ClapFeatureExtractor; PYTHON has both.
+The peer is PyTorch, for htsat-* transformers' ClapAudioModel, for log-mel its ClapFeatureExtractor; PYTHON has both.
 
 Each turn is a fresh process of each side, one after the other, so that both see the machine in the same state. Reported
 are medians over the turns; speed is clap4j's items per second over the peer's, memory is clap4j's peak over the peer's.
@@ -16,7 +17,14 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PEERS = {"cnn14-forward": "PyTorch", "cnn14-train": "PyTorch", "log-mel": "transformers"}
+PEERS = {
+    "cnn14-forward": "PyTorch",
+    "cnn14-train": "PyTorch",
+    "htsat-forward": "transformers",
+    "htsat-train": "transformers",
+    "log-mel": "transformers",
+}
+SCRIPTS = {"cnn14": "cnn14_pytorch.py", "htsat": "htsat_transformers.py"}
 
 
 def run(command, threads):
@@ -32,7 +40,7 @@ def sides(name, options):
         peer = [str(peers / "log_mel_transformers.py"), *size]
     else:
         counts = ["--batch", str(options.batch), "--rounds", str(options.rounds), "--threads", str(options.threads)]
-        peer = [str(peers / "cnn14_pytorch.py"), name, *counts]
+        peer = [str(peers / SCRIPTS[name.split("-")[0]]), name, *counts]
     return {
         "clap4j": [str(ROOT / "clap4j"), "bench", name, *size, "--json"],
         PEERS[name]: [options.python, *peer],

@@ -6,17 +6,12 @@ Prints a JSON array of {name, batch, threads, median_seconds, items_per_second, 
 CNN14 as in PANNs (Kong et al. 2020), full width, input [batch, 1, 690, 64]; forward in eval mode without autograd;
 a training step is forward, InfoNCE against fixed captions, backward and AdamW (fused where the build has it).
 """
-import argparse
-import json
-import statistics
-import sys
-import time
-
-import torch
 from torch import nn
 from torch.nn import functional as F
 
-FRAMES, MEL_BINS, EMBEDDING_DIM, WARM_UP_ROUNDS = 690, 64, 512, 3
+import peer
+
+FRAMES, MEL_BINS = 690, 64
 
 
 class ConvBlock(nn.Module):
@@ -39,7 +34,7 @@ class Cnn14(nn.Module):
         self.bn0 = nn.BatchNorm2d(MEL_BINS)
         self.blocks = nn.ModuleList(ConvBlock(i, o) for i, o in zip(widths, widths[1:]))
         self.fc1 = nn.Linear(2048, 2048)
-        self.projection = nn.Linear(2048, EMBEDDING_DIM)
+        self.projection = nn.Linear(2048, peer.EMBEDDING_DIM)
 
     def forward(self, x):
         x = self.bn0(x.transpose(1, 3)).transpose(1, 3)
@@ -55,82 +50,14 @@ class Cnn14(nn.Module):
         return F.normalize(self.projection(x))
 
 
-def forward(batch):
-    model, clips = Cnn14().eval(), torch.randn(batch, 1, FRAMES, MEL_BINS) * 15 - 40
-
-    def run():
-        with torch.inference_mode():
-            model(clips)
-
-    return run
+def clips(batch):
+    return peer.log_mel(batch, FRAMES, MEL_BINS)
 
 
-def train(batch):
-    model, clips = Cnn14().train(), torch.randn(batch, 1, FRAMES, MEL_BINS) * 15 - 40
-    captions, targets = F.normalize(torch.randn(batch, EMBEDDING_DIM)), torch.arange(batch)
-    try:
-        optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.05, fused=True)
-    except RuntimeError:
-        optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.05)
-
-    def run():
-        optimizer.zero_grad(set_to_none=True)
-        logits = model(clips) @ captions.T / 0.07
-        (F.cross_entropy(logits, targets) + F.cross_entropy(logits.T, targets)).div(2).backward()
-        optimizer.step()
-
-    return run
-
-
-def reset_peak():
-    try:
-        with open("/proc/self/clear_refs", "w") as file:
-            file.write("5")
-    except OSError as error:
-        print(f"the peak of memory cannot be reset: {error}", file=sys.stderr)
-
-
-def peak_rss_mib():
-    with open("/proc/self/status") as file:
-        return next(int(line.split()[1]) // 1024 for line in file if line.startswith("VmHWM:"))
-
-
-WORKLOADS = {"cnn14-forward": forward, "cnn14-train": train}
-
-
-def measure(name, batch, rounds):
-    reset_peak()
-    run = WORKLOADS[name](batch)
-    for _ in range(WARM_UP_ROUNDS):
-        run()
-    seconds = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - start)
-    median = statistics.median(seconds)
-    return {
-        "name": name,
-        "batch": batch,
-        "threads": torch.get_num_threads(),
-        "median_seconds": median,
-        "items_per_second": batch / median,
-        "peak_rss_mib": peak_rss_mib(),
-    }
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", default=[])
-    parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(1)
-    names = options.names or list(WORKLOADS)
-    print(json.dumps([measure(name, options.batch, options.rounds) for name in names], indent=2))
-
+WORKLOADS = {
+    "cnn14-forward": lambda batch: peer.inference(Cnn14(), clips(batch)),
+    "cnn14-train": lambda batch: peer.training(Cnn14(), clips(batch)),
+}
 
 if __name__ == "__main__":
-    main()
+    peer.main(__doc__, WORKLOADS)

@@ -6,6 +6,9 @@ import java.util.Map;
 import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.encoders.audio.cnn14.Cnn14Config;
 import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
+import org.clap4j.encoders.audio.htsat.HtsatConfig;
+import org.clap4j.encoders.audio.htsat.HtsatEncoder;
+import org.clap4j.encoders.audio.htsat.HtsatPreset;
 
 /** The workloads that {@code clap4j bench} knows, by name. */
 public final class Workloads {
@@ -14,6 +17,9 @@ public final class Workloads {
 
   /** Frames of a clip of 6.9 s with PANNs' front end. */
   private static final int CNN14_FRAMES = 690;
+
+  /** Frames of a clip of 10 s with LAION's front end. */
+  private static final int HTSAT_FRAMES = 1001;
 
   /**
    * Takes workloads.
@@ -35,6 +41,8 @@ public final class Workloads {
     workloads.put("log-mel", LogMelWorkload::new);
     workloads.put("cnn14-forward", batch -> cnn14().forward(batch));
     workloads.put("cnn14-train", batch -> cnn14().train(batch));
+    workloads.put("htsat-forward", batch -> htsat().forward(batch));
+    workloads.put("htsat-train", batch -> htsat().train(batch));
     workloads.put("info-nce", InfoNceWorkload::new);
     return new Workloads(workloads);
   }
@@ -43,5 +51,24 @@ public final class Workloads {
   private static AudioTowerWorkload cnn14() {
     Cnn14Config config = new Cnn14Config(64, 6, FrontEndConfig.preset("panns"), 0.2, 0.5);
     return new AudioTowerWorkload(new Cnn14Factory().create(config), CNN14_FRAMES);
+  }
+
+  /** HTSAT-tiny with the dropout that transformers has by default. */
+  private static AudioTowerWorkload htsat() {
+    HtsatConfig config =
+        new HtsatConfig(
+            HtsatPreset.TINY,
+            null,
+            null,
+            null,
+            256,
+            4,
+            8,
+            4,
+            0.1,
+            0,
+            0,
+            FrontEndConfig.preset("laion"));
+    return new AudioTowerWorkload(new HtsatEncoder(config), HTSAT_FRAMES);
   }
 }

@@ -1,0 +1,93 @@
+"""What the peers' scripts share: the training step around an audio tower, timing, peak memory, the command line."""
+import argparse
+import json
+import statistics
+import sys
+import time
+
+import torch
+from torch.nn import functional as F
+
+EMBEDDING_DIM, WARM_UP_ROUNDS = 512, 3
+
+
+def log_mel(batch, frames, mel_bins):
+    return torch.randn(batch, 1, frames, mel_bins) * 15 - 40
+
+
+def inference(model, clips):
+    """A round: embeds the clips without autograd."""
+    model.eval()
+
+    def run():
+        with torch.inference_mode():
+            model(clips)
+
+    return run
+
+
+def training(model, clips):
+    """A round: forward, InfoNCE against fixed captions, backward and AdamW (fused where the build has it)."""
+    model.train()
+    captions, targets = F.normalize(torch.randn(len(clips), EMBEDDING_DIM)), torch.arange(len(clips))
+    try:
+        optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.05, fused=True)
+    except RuntimeError:
+        optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.05)
+
+    def run():
+        optimizer.zero_grad(set_to_none=True)
+        logits = model(clips) @ captions.T / 0.07
+        (F.cross_entropy(logits, targets) + F.cross_entropy(logits.T, targets)).div(2).backward()
+        optimizer.step()
+
+    return run
+
+
+def reset_peak():
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except OSError as error:
+        print(f"the peak of memory cannot be reset: {error}", file=sys.stderr)
+
+
+def peak_rss_mib():
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) // 1024 for line in file if line.startswith("VmHWM:"))
+
+
+def measure(name, workload, batch, rounds):
+    reset_peak()
+    run = workload(batch)
+    for _ in range(WARM_UP_ROUNDS):
+        run()
+    seconds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - start)
+    median = statistics.median(seconds)
+    return {
+        "name": name,
+        "batch": batch,
+        "threads": torch.get_num_threads(),
+        "median_seconds": median,
+        "items_per_second": batch / median,
+        "peak_rss_mib": peak_rss_mib(),
+    }
+
+
+def main(description, workloads):
+    """Runs the named workloads, each a function from a batch size to a round, and prints what they took."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", default=[])
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(1)
+    names = options.names or list(workloads)
+    measured = [measure(name, workloads[name], options.batch, options.rounds) for name in names]
+    print(json.dumps(measured, indent=2))
