@@ -1,7 +1,6 @@
 package org.clap4j.experiments.bench;
 
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.LossOutput;
@@ -11,7 +10,6 @@ import org.clap4j.core.random.RandomSeed;
 import org.clap4j.losses.InfoNce;
 import org.clap4j.losses.InfoNceConfig;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** InfoNCE forward and backward on N pairs of unit embeddings with D = 512: {@code info-nce}. */
 public final class InfoNceWorkload implements Workload {
@@ -32,18 +30,8 @@ public final class InfoNceWorkload implements Workload {
    */
   public InfoNceWorkload(int pairs) {
     ids = PairIds.distinct(pairs);
-    audio_ND = unitRows(pairs, RandomSeed.of(0).split("audio"));
-    text_ND = unitRows(pairs, RandomSeed.of(0).split("text"));
-  }
-
-  private static INDArray unitRows(int rows, RandomSeed seed) {
-    SplittableRandom random = seed.generator();
-    float[] values = new float[rows * DIM];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    INDArray array = Nd4j.createFromArray(values).reshape(rows, DIM);
-    return array.diviColumnVector(array.norm2(1));
+    audio_ND = UnitRows.draw(pairs, DIM, RandomSeed.of(0).split("audio"));
+    text_ND = UnitRows.draw(pairs, DIM, RandomSeed.of(0).split("text"));
   }
 
   /** Evaluates value and gradients once. */

@@ -44,6 +44,7 @@ public final class Workloads {
     workloads.put("htsat-forward", batch -> htsat().forward(batch));
     workloads.put("htsat-train", batch -> htsat().train(batch));
     workloads.put("info-nce", InfoNceWorkload::new);
+    workloads.put("retrieval", RetrievalWorkload::new);
     return new Workloads(workloads);
   }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -102,11 +103,20 @@ class LauncherTest {
 
   @ParameterizedTest
   @CsvSource({"17.0.1,false", "21,false", "24.0.2,true", "25,true"})
-  void nativeAccessIsGrantedWhereJavaAsksForIt(String version, boolean granted) throws Exception {
+  void nativeLibrariesAndUnsafeAreAllowedWhereJavaWouldWarn(String version, boolean warns)
+      throws Exception {
     jdk(version);
     List<String> options = run("doctor").out().lines().toList();
     assertEquals(
-        granted, options.contains("--enable-native-access=ALL-UNNAMED"), options::toString);
+        warns ? 2 : 0,
+        options.stream()
+            .filter(
+                Set.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow")
+                    ::contains)
+            .count(),
+        options::toString);
   }
 
   @Test
