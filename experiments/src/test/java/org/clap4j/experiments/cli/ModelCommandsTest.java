@@ -87,8 +87,7 @@ class ModelCommandsTest {
   void evalSaysThatThereIsNoSuchModel() throws IOException {
     Path data = Files.writeString(file("nowhere.yaml"), TestProgram.DATA);
     assertEquals(
-        new Answer(
-            1, "", "clap4j: IOException: nowhere: there is no such run or checkpoint directory\n"),
+        new Answer(1, "", "clap4j: nowhere: there is no such run, checkpoint or model directory\n"),
         run("eval", "nowhere", data));
   }
 
