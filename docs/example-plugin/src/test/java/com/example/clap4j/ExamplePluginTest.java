@@ -43,7 +43,7 @@ class ExamplePluginTest {
     assertEquals(
         new Answer(
             0,
-            "audio-encoder.type (cnn10 | cnn14 | cnn6 | moments; required): audio encoder, and with it the front end\n",
+            "audio-encoder.type (cnn10 | cnn14 | cnn6 | htsat | moments; required): audio encoder, and with it the front end\n",
             ""),
         answer);
     assertTrue(
