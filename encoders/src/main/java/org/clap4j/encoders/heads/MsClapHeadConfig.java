@@ -1,6 +1,7 @@
 package org.clap4j.encoders.heads;
 
 import org.clap4j.core.config.Key;
+import org.clap4j.core.config.OptionRange;
 
 /**
  * Options of MS CLAP's head.
@@ -16,8 +17,6 @@ public record MsClapHeadConfig(
   /** Checks the ranges. */
   public MsClapHeadConfig {
     HeadDimension.check(dim);
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException("dropout must be in [0, 1), was " + dropout);
-    }
+    OptionRange.requireBelowOne("dropout", dropout);
   }
 }

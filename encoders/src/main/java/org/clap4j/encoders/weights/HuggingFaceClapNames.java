@@ -30,7 +30,6 @@ public final class HuggingFaceClapNames {
     return theirs.equals("logit_scale_t")
         || theirs.endsWith(".position_ids")
         || theirs.endsWith(".token_type_ids")
-        || theirs.endsWith(".num_batches_tracked")
-        || theirs.endsWith(".relative_position_index");
+        || HtsatNames.isBuffer(theirs);
   }
 }

@@ -2,6 +2,7 @@ package org.clap4j.training.augment;
 
 import java.nio.file.Path;
 import org.clap4j.core.config.Key;
+import org.clap4j.core.config.OptionRange;
 import org.jspecify.annotations.Nullable;
 
 /** Options of background noise. */
@@ -23,9 +24,7 @@ public record NoiseConfig(
   }
 
   static void requireRanges(double probability, double minSnrDb, double maxSnrDb) {
-    if (!(probability >= 0 && probability <= 1)) {
-      throw new IllegalArgumentException("probability must be in [0, 1], was " + probability);
-    }
+    OptionRange.requireShare("probability", probability);
     if (!(minSnrDb <= maxSnrDb && minSnrDb >= -100 && maxSnrDb <= 100)) {
       throw new IllegalArgumentException(
           "min-snr-db must be at most max-snr-db, both in [-100, 100], were "

@@ -2,6 +2,7 @@ package org.clap4j.encoders.audio.cnn14;
 
 import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.config.Key;
+import org.clap4j.core.config.OptionRange;
 
 /** Options of {@code cnn14}. */
 public record Cnn14Config(
@@ -23,11 +24,11 @@ public record Cnn14Config(
 
   /** Checks the ranges. */
   public Cnn14Config {
-    Ranges.checkChannels(baseChannels);
+    OptionRange.requireAtLeast("base-channels", baseChannels, 1);
     if (blocks < 1 || blocks > MOST_BLOCKS) {
       throw new IllegalArgumentException("blocks must be in [1, 6], was " + blocks);
     }
-    Ranges.checkDropout("block-dropout", blockDropout);
-    Ranges.checkDropout("feature-dropout", featureDropout);
+    OptionRange.requireBelowOne("block-dropout", blockDropout);
+    OptionRange.requireBelowOne("feature-dropout", featureDropout);
   }
 }

@@ -2,6 +2,7 @@ package org.clap4j.encoders.audio.cnn14;
 
 import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.config.Key;
+import org.clap4j.core.config.OptionRange;
 
 /** Options of {@code cnn10} and {@code cnn6}, which differ in their convolutions alone. */
 public record SmallCnnConfig(
@@ -19,8 +20,8 @@ public record SmallCnnConfig(
 
   /** Checks the ranges. */
   public SmallCnnConfig {
-    Ranges.checkChannels(baseChannels);
-    Ranges.checkDropout("block-dropout", blockDropout);
-    Ranges.checkDropout("feature-dropout", featureDropout);
+    OptionRange.requireAtLeast("base-channels", baseChannels, 1);
+    OptionRange.requireBelowOne("block-dropout", blockDropout);
+    OptionRange.requireBelowOne("feature-dropout", featureDropout);
   }
 }

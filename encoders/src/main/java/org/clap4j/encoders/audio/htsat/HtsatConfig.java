@@ -3,6 +3,7 @@ package org.clap4j.encoders.audio.htsat;
 import java.util.List;
 import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.config.Key;
+import org.clap4j.core.config.OptionRange;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@code htsat}: a preset, and what differs from it. */
@@ -49,9 +50,9 @@ public record HtsatConfig(
   public HtsatConfig {
     depths = depths == null ? null : List.copyOf(depths);
     heads = heads == null ? null : List.copyOf(heads);
-    checkRate("dropout", dropout);
-    checkRate("attention-dropout", attentionDropout);
-    checkRate("stochastic-depth", stochasticDepth);
+    OptionRange.requireBelowOne("dropout", dropout);
+    OptionRange.requireBelowOne("attention-dropout", attentionDropout);
+    OptionRange.requireBelowOne("stochastic-depth", stochasticDepth);
     stages(preset, width, depths, heads, imageSize, patchSize, windowSize, feedForwardRatio);
     new SpectrogramImage(frontEnd.settings().melBins(), imageSize);
   }
@@ -89,11 +90,5 @@ public record HtsatConfig(
         imageSize / patchSize,
         windowSize,
         feedForwardRatio);
-  }
-
-  private static void checkRate(String key, double rate) {
-    if (!(rate >= 0 && rate < 1)) {
-      throw new IllegalArgumentException(key + " must be in [0, 1), was " + rate);
-    }
   }
 }

@@ -29,8 +29,10 @@ public final class HtsatNames {
         : Optional.empty();
   }
 
-  private static boolean isBuffer(String name) {
-    return name.endsWith(".num_batches_tracked") || name.endsWith(".relative_position_index");
+  /** Whether an array only counts or follows from the sizes. */
+  public static boolean isBuffer(String huggingFaceName) {
+    return huggingFaceName.endsWith(".num_batches_tracked")
+        || huggingFaceName.endsWith(".relative_position_index");
   }
 
   /** The name in a {@code ClapModel} of one of the encoder's parameters. */

@@ -18,7 +18,7 @@ public enum Pooler {
   MEAN;
 
   /** The block and the name that its parameters stand under. */
-  Named<? extends Block> block(int width, double deviation) {
+  Named<? extends Block> block(int width) {
     return switch (this) {
       case CLS -> new Named<>("pooling", new TokenPooling(Pooling.CLS));
       case MEAN -> new Named<>("pooling", new TokenPooling(Pooling.MEAN));
@@ -27,7 +27,7 @@ public enum Pooler {
               "pooler",
               Sequential.of(
                   new Named<>("pooling", new TokenPooling(Pooling.CLS)),
-                  new Named<>("dense", Linear.normal(width, width, deviation)),
+                  new Named<>("dense", Linear.normal(width, width, TransformerSize.DEVIATION)),
                   new Named<>("tanh", new Tanh())));
     };
   }

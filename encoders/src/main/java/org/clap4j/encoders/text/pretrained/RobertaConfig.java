@@ -1,6 +1,7 @@
 package org.clap4j.encoders.text.pretrained;
 
 import org.clap4j.core.config.Key;
+import org.clap4j.core.config.OptionRange;
 
 /**
  * Options of RoBERTa; by default roberta-base. Keys mean what transformers' configuration means by
@@ -33,9 +34,7 @@ public record RobertaConfig(
   public RobertaConfig {
     new TransformerSize(
         vocabularySize, positions, layers, width, heads, feedForward, dropout, layerNormEps);
-    if (tokenTypes < 1) {
-      throw new IllegalArgumentException("token-types must be at least 1, was " + tokenTypes);
-    }
+    OptionRange.requireAtLeast("token-types", tokenTypes, 1);
   }
 
   TransformerSize size() {

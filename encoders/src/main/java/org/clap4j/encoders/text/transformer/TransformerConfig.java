@@ -1,6 +1,7 @@
 package org.clap4j.encoders.text.transformer;
 
 import org.clap4j.core.config.Key;
+import org.clap4j.core.config.OptionRange;
 import org.clap4j.core.layers.NormPlacement;
 import org.clap4j.core.layers.TokenPooling.Pooling;
 
@@ -38,27 +39,19 @@ public record TransformerConfig(
 
   /** Checks the ranges. */
   public TransformerConfig {
-    atLeastOne("layers", layers);
-    atLeastOne("width", width);
-    atLeastOne("heads", heads);
-    atLeastOne("feed-forward", feedForward);
+    OptionRange.requireAtLeast("layers", layers, 1);
+    OptionRange.requireAtLeast("width", width, 1);
+    OptionRange.requireAtLeast("heads", heads, 1);
+    OptionRange.requireAtLeast("feed-forward", feedForward, 1);
     if (width % heads != 0) {
       throw new IllegalArgumentException(
           "width must be a multiple of heads, was " + width + " with " + heads + " heads");
     }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException("dropout must be in [0, 1), was " + dropout);
-    }
+    OptionRange.requireBelowOne("dropout", dropout);
     if (causal && pooling == Pooling.CLS) {
       throw new IllegalArgumentException(
           "pooling cls needs causal: false, for a causal first token sees nothing but itself; use"
               + " pooling last");
-    }
-  }
-
-  private static void atLeastOne(String key, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(key + " must be at least 1, was " + value);
     }
   }
 }
