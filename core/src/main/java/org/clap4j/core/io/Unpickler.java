@@ -191,7 +191,6 @@ final class Unpickler {
   }
 
   private static Global known(String name) throws PickleException {
-    // Python 2 called the module __builtin__; torch has moved none of these.
     if (!Known.contains(name)) {
       throw new PickleException(
           "asks for '"

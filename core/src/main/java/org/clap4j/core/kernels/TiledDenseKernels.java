@@ -89,7 +89,7 @@ final class TiledDenseKernels implements DenseKernels {
         (at, tile, count) -> {
           float[] phi = new float[count];
           VectorMath.normalDistribution(tile, phi, count);
-          multiplyInto(phi, tile, count);
+          VectorMath.multiplyInto(phi, tile, count);
           y.write(at, phi, count);
         });
   }
@@ -187,7 +187,7 @@ final class TiledDenseKernels implements DenseKernels {
         y,
         (at, tile, scratch, count) -> {
           VectorMath.normalDistribution(tile, scratch, count);
-          multiplyInto(tile, scratch, count);
+          VectorMath.multiplyInto(tile, scratch, count);
         });
   }
 
@@ -221,7 +221,7 @@ final class TiledDenseKernels implements DenseKernels {
         (at, tile, scratch, count) -> {
           float[] sigmoid = new float[count];
           VectorMath.geluSigmoid(tile, sigmoid, scratch, count);
-          multiplyInto(tile, sigmoid, count);
+          VectorMath.multiplyInto(tile, sigmoid, count);
         });
   }
 
@@ -346,7 +346,7 @@ final class TiledDenseKernels implements DenseKernels {
             }
             gainPart.addProduct(h, n, 0);
             biasPart.add(h, 0);
-            multiplyInto(h, gain, columns);
+            VectorMath.multiplyInto(h, gain, columns);
             float meanH = VectorMath.sum(h, 0, columns) / columns;
             float meanProduct = VectorMath.dot(h, n, 0, columns) / columns;
             for (int j = 0; j < columns; j++) {
@@ -404,12 +404,6 @@ final class TiledDenseKernels implements DenseKernels {
       for (int j = 0; j < bias.length; j++) {
         rows[row + j] += bias[j];
       }
-    }
-  }
-
-  private static void multiplyInto(float[] a, float[] b, int count) {
-    for (int i = 0; i < count; i++) {
-      a[i] *= b[i];
     }
   }
 

@@ -58,7 +58,7 @@ final class TiledWindowKernels implements WindowKernels {
             }
             if (dropout.acts()) {
               dropout.factors(heads.number(i), scratch);
-              multiplyInto(scores, scratch);
+              VectorMath.multiplyInto(scores, scratch, scores.length);
             }
             heads.read(v, i, rows);
             VectorMath.product(rows, 1, width, scores, columns, width, tokens, tokens);
@@ -143,8 +143,8 @@ final class TiledWindowKernels implements WindowKernels {
             VectorMath.transpose(p, transposed, tokens, tokens);
             if (dropout.acts()) {
               dropout.factors(heads.number(i), factors);
-              multiplyInto(gp, factors);
-              multiplyInto(factors, p);
+              VectorMath.multiplyInto(gp, factors, gp.length);
+              VectorMath.multiplyInto(factors, p, factors.length);
               VectorMath.transpose(factors, transposed, tokens, tokens);
             }
             heads.read(g, i, rows);
@@ -181,12 +181,6 @@ final class TiledWindowKernels implements WindowKernels {
       for (int query = 0; query < tokens; query++) {
         gp[row + query] = p[row + query] * (gp[row + query] - mean[query]);
       }
-    }
-  }
-
-  private static void multiplyInto(float[] a, float[] b) {
-    for (int i = 0; i < a.length; i++) {
-      a[i] *= b[i];
     }
   }
 

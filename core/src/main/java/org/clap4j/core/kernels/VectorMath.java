@@ -96,6 +96,13 @@ final class VectorMath {
     }
   }
 
+  /** Multiplies the first elements of a by those of b, in place of a. */
+  static void multiplyInto(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] *= b[i];
+    }
+  }
+
   /** Adds up a[from, from + count) in eight interleaved sums. */
   static float sum(float[] a, int from, int count) {
     float s0 = 0;

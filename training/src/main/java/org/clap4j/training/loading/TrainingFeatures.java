@@ -102,10 +102,7 @@ final class TrainingFeatures {
 
   private float[] transformed(Waveform waveform, List<AudioClip> alike, RandomSeed seed)
       throws AudioException {
-    Waveform perturbed =
-        augmentation.speed() > 0
-            ? speedPerturbation.apply(waveform, seed.split("speed"))
-            : waveform;
+    Waveform perturbed = speedPerturbation.apply(waveform, seed.split("speed"));
     float[] samples = clipLength.forTraining(perturbed, seed.split("crop"));
     if (augmentation.changesWaveform()) {
       samples =
