@@ -62,9 +62,10 @@ public final class EvalCommand implements Callable<Integer> {
     if (dataset.test().isEmpty()) {
       throw new UsageException(data + ": the data has no test part to measure on");
     }
-    try (ClapModel loaded = models.load(model)) {
-      EvaluationResult result =
-          new PairEvaluation(new Embedder(loaded), dataset.test(), dataset.testTask()).result();
+    try (ClapModel loaded = models.load(model);
+        PairEvaluation evaluation =
+            new PairEvaluation(new Embedder(loaded), dataset.test(), dataset.testTask())) {
+      EvaluationResult result = evaluation.result();
       json.print(result, output -> MetricLines.table(result).forEach(output::line));
     }
     return ExitStatus.DONE;

@@ -30,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * captions stand at several clips, as templates of class names do, that would be wrong, and
  * retrieval is left out.
  */
-public final class PairEvaluation {
+public final class PairEvaluation implements AutoCloseable {
 
   /** Share of captions that must belong to one clip alone for retrieval to mean something. */
   private static final double LEAST_DISTINCT = 0.5;
@@ -154,6 +154,15 @@ public final class PairEvaluation {
           pairs.stream().map(pair -> pair.clip().name()).toList(),
           texts.stream().map(text -> clipsOf(clips, text)).toList(),
           count);
+    }
+  }
+
+  /** Frees the embeddings. */
+  @Override
+  public void close() {
+    audio_ND.close();
+    if (text_MD != null) {
+      text_MD.close();
     }
   }
 }

@@ -232,12 +232,13 @@ public final class TrainingSession {
     }
     BatchedLoss loss = new BatchedLoss(model.loss(), model.config().training().batchSize());
     return () -> {
-      PairEvaluation evaluation =
-          new PairEvaluation(new Embedder(model), dataset.validation(), dataset.validationTask());
-      Map<String, Double> metrics = new LinkedHashMap<>();
-      metrics.put("val/loss", evaluation.loss(loss, model.towers().lossParameters()));
-      metrics.putAll(evaluation.result().byName("val/"));
-      return metrics;
+      try (PairEvaluation evaluation =
+          new PairEvaluation(new Embedder(model), dataset.validation(), dataset.validationTask())) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("val/loss", evaluation.loss(loss, model.towers().lossParameters()));
+        metrics.putAll(evaluation.result().byName("val/"));
+        return metrics;
+      }
     };
   }
 
@@ -253,9 +254,9 @@ public final class TrainingSession {
       return null;
     }
     Checkpoint best = Checkpoint.find(directory.path());
-    try (ClapModel model = ModelAssembly.restored(config, best)) {
-      PairEvaluation evaluation =
-          new PairEvaluation(new Embedder(model), dataset.test(), dataset.testTask());
+    try (ClapModel model = ModelAssembly.restored(config, best);
+        PairEvaluation evaluation =
+            new PairEvaluation(new Embedder(model), dataset.test(), dataset.testTask())) {
       EvaluationResult result = evaluation.result();
       tracker.metrics(result.byName("test/"), step);
       RetrievalExamples.save(directory.path(), evaluation.examples(config.evaluation().examples()));
