@@ -12,6 +12,7 @@ import org.clap4j.core.model.TextEncoderFactory;
 import org.clap4j.core.model.TokenizerFactory;
 import org.clap4j.experiments.config.Selected;
 import org.clap4j.experiments.evaluation.EvaluationConfig;
+import org.clap4j.experiments.model.PretrainedConfig;
 import org.clap4j.training.TrainingConfig;
 import org.clap4j.training.augment.AugmentationConfig;
 import org.clap4j.training.loading.LoadingConfig;
@@ -34,6 +35,8 @@ public record ExperimentConfig(
     @Key("turns captions into tokens") Selected<TokenizerFactory<?>> tokenizer,
     @Key("projects the features of both towers into the joint space")
         Selected<ProjectionHeadFactory<?>> head,
+    @Key("weights that a new model starts with; resumed runs have their checkpoint's")
+        PretrainedConfig pretrained,
     @Key("contrastive loss") Selected<LossFactory<?>> loss,
     @Key("optimiser") Selected<OptimizerFactory<?>> optimizer,
     @Key("learning rate over the steps") Selected<ScheduleFactory<?>> schedule,

@@ -6,7 +6,9 @@ import static org.clap4j.core.audio.MelScale.HTK;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.clap4j.core.config.KnownNames;
 
 /**
@@ -93,6 +95,30 @@ public record LogMelSettings(
   /** All names that {@link #preset} takes. */
   public static List<String> presetNames() {
     return List.copyOf(PRESETS.keySet());
+  }
+
+  /** The first preset that has these settings; empty if none has. */
+  public Optional<String> presetName() {
+    return PRESETS.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(this))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /** For people: {@code laion (48000 Hz, FFT 1024, hop 480, 64 mel bins, 50.0-14000.0 Hz, ...)}. */
+  @Override
+  public String toString() {
+    return "%s (%d Hz, FFT %d, hop %d, %d mel bins, %s-%s Hz, scale %s, norm %s)"
+        .formatted(
+            presetName().orElse("no preset"),
+            sampleRateHz,
+            fftSize,
+            hopLength,
+            melBins,
+            minFrequencyHz,
+            maxFrequencyHz,
+            melScale.name().toLowerCase(Locale.ROOT),
+            melNorm.name().toLowerCase(Locale.ROOT));
   }
 
   /** Frames of a clip of that many samples: 1 + samples / hop. */

@@ -1,5 +1,7 @@
 package org.clap4j.core.model;
 
+import org.clap4j.core.text.TokenBatch;
+
 /**
  * Turns tokens into features. Immutable: it describes a sub-graph, the model owns the parameters.
  */
@@ -10,6 +12,17 @@ public interface TextEncoder {
 
   /** The most tokens that it takes. */
   int maxLength();
+
+  /**
+   * Says which tokens it takes for padding, before a batch is embedded. By default those that the
+   * tokenizer has added.
+   *
+   * @param tokens as the tokenizer gives them
+   * @return the same ids, and the mask that its blocks are given
+   */
+  default TokenBatch masked(TokenBatch tokens) {
+    return tokens;
+  }
 
   /**
    * Adds its blocks to a graph.

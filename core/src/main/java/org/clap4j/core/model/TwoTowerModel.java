@@ -36,6 +36,7 @@ public final class TwoTowerModel implements AutoCloseable {
   private final ComputationGraph training;
   private final TowerInference audioTower;
   private final TowerInference textTower;
+  private final TextEncoder textEncoder;
   private final DataType dataType;
   private final int embeddingDim;
   private final INDArray flatParameters;
@@ -44,6 +45,7 @@ public final class TwoTowerModel implements AutoCloseable {
   private Set<Part> frozen = Set.of();
 
   private TwoTowerModel(TowerGraphs towers, List<ParameterSpec> lossParameters, RandomSeed seed) {
+    textEncoder = towers.textEncoder();
     dataType = towers.dataType();
     embeddingDim = towers.audioHead().dim();
     training = towers.training(lossParameters);
@@ -132,7 +134,8 @@ public final class TwoTowerModel implements AutoCloseable {
 
   /** Embeds captions for inference: deterministic. To [B, D], unit rows. */
   public INDArray embedText(TokenBatch tokens) {
-    return textTower.embed(tokenIds(tokens), tokenMask(tokens), part -> Pass.inference());
+    TokenBatch masked = textEncoder.masked(tokens);
+    return textTower.embed(tokenIds(masked), tokenMask(masked), part -> Pass.inference());
   }
 
   /**
@@ -140,7 +143,7 @@ public final class TwoTowerModel implements AutoCloseable {
    * gradients.
    */
   public Embeddings embed(ContrastiveBatch batch, Pass pass) {
-    TokenBatch tokens = batch.tokens();
+    TokenBatch tokens = textEncoder.masked(batch.tokens());
     return new Embeddings(
         audioTower.embed(audioInput(batch.logMel()), null, part -> passOf(part, pass)),
         textTower.embed(tokenIds(tokens), tokenMask(tokens), part -> passOf(part, pass)));
@@ -164,7 +167,7 @@ public final class TwoTowerModel implements AutoCloseable {
     SurrogateOutputRuntime output =
         (SurrogateOutputRuntime) training.getLayer(TowerGraphs.LOSS_VERTEX);
     output.setGradientSource(merged -> merge(gradient.apply(split(merged))));
-    TokenBatch tokens = batch.tokens();
+    TokenBatch tokens = textEncoder.masked(batch.tokens());
     try {
       training.setInputs(audioInput(batch.logMel()), tokenIds(tokens));
       training.setLabels((INDArray) null);

@@ -7,6 +7,7 @@ import org.clap4j.core.model.AudioEncoderFactory;
 import org.clap4j.core.model.ProjectionHeadFactory;
 import org.clap4j.core.model.TextEncoderFactory;
 import org.clap4j.core.model.TokenizerFactory;
+import org.clap4j.core.weights.WeightFormat;
 import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
 import org.clap4j.encoders.audio.cnn14.SmallCnnFactory;
 import org.clap4j.encoders.audio.htsat.HtsatEncoder;
@@ -19,8 +20,12 @@ import org.clap4j.encoders.text.pretrained.RobertaFactory;
 import org.clap4j.encoders.text.transformer.TransformerEncoder;
 import org.clap4j.encoders.tokenizers.HuggingFaceCaptionTokenizer;
 import org.clap4j.encoders.tokenizers.WordTokenizer;
+import org.clap4j.encoders.weights.PublishedFormat;
 
-/** Binds clap4j's own encoders, heads and tokenizers by the names that configurations use. */
+/**
+ * Binds clap4j's own encoders, heads, tokenizers and formats of weights by the names that
+ * configurations use.
+ */
 public final class EncodersModule extends AbstractModule {
 
   @Override
@@ -38,6 +43,12 @@ public final class EncodersModule extends AbstractModule {
     heads().addBinding("laion").toInstance(new LaionHead.Factory());
     tokenizers().addBinding("words").toInstance(new WordTokenizer.Factory());
     tokenizers().addBinding("huggingface").toInstance(new HuggingFaceCaptionTokenizer.Factory());
+    PublishedFormat.all()
+        .forEach((name, format) -> weightFormats().addBinding(name).toInstance(format));
+  }
+
+  private MapBinder<String, WeightFormat> weightFormats() {
+    return MapBinder.newMapBinder(binder(), String.class, WeightFormat.class);
   }
 
   private MapBinder<String, AudioEncoderFactory<?>> audioEncoders() {

@@ -1,17 +1,15 @@
 package org.clap4j.encoders.weights;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.clap4j.core.io.TensorFile;
 import org.clap4j.core.io.TensorFileException;
 import org.clap4j.core.model.Parameter;
+import org.clap4j.core.model.Part;
+import org.clap4j.core.weights.WeightFormat;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Puts the arrays of a file into parameters, all or none, and accounts for every array. */
@@ -20,72 +18,81 @@ public final class PretrainedWeights {
   private PretrainedWeights() {}
 
   /**
-   * Loads parameters.
+   * What became of a file's arrays.
    *
-   * @param file the arrays
-   * @param parameters what to fill
-   * @param nameInFile given a parameter's name, the array's
-   * @param isSpare arrays that may be left over
-   * @throws IOException if arrays are missing, left over or of another shape: the message lists all
-   *     of them, and no parameter has changed
+   * @param arrays how many have filled parameters
+   * @param parameters how many parameters they have filled
+   * @param leftOver arrays that are not needed, by the format's rules
+   * @param ofOtherParts arrays of parts that were not asked for
+   * @param allowed arrays and parameters that do not fit and were allowed not to
    */
-  public static void load(
-      TensorFile file,
-      List<Parameter> parameters,
-      UnaryOperator<String> nameInFile,
-      Predicate<String> isSpare)
-      throws IOException {
-    requireFit(file, parameters, nameInFile, isSpare);
-    for (Parameter parameter : parameters) {
-      INDArray value = parameter.value();
-      try (INDArray array = file.array(nameInFile.apply(parameter.name()), value.dataType())) {
-        value.assign(array.reshape(value.shape()));
-      }
+  public record Account(
+      int arrays,
+      int parameters,
+      List<String> leftOver,
+      List<String> ofOtherParts,
+      List<String> allowed) {
+
+    /** Copies the lists. */
+    public Account {
+      leftOver = List.copyOf(leftOver);
+      ofOtherParts = List.copyOf(ofOtherParts);
+      allowed = List.copyOf(allowed);
     }
   }
 
-  private static void requireFit(
-      TensorFile file,
-      List<Parameter> parameters,
-      UnaryOperator<String> nameInFile,
-      Predicate<String> isSpare)
+  /** Loads all parameters of a model. */
+  public static Account load(TensorFile file, WeightFormat format, List<Parameter> parameters)
       throws IOException {
-    List<String> missing = new ArrayList<>();
-    List<String> misshapen = new ArrayList<>();
-    Set<String> left = new LinkedHashSet<>(file.names());
-    for (Parameter parameter : parameters) {
-      String name = nameInFile.apply(parameter.name());
-      if (!left.remove(name)) {
-        missing.add(name);
-      } else if (!hasShape(file.shape(name), parameter.value().shape())) {
-        misshapen.add(
-            name
-                + " "
-                + file.shape(name)
-                + ", expected "
-                + Arrays.toString(parameter.value().shape()));
-      }
+    return load(file, format, parameters, Set.of(Part.values()), NamePatterns.none());
+  }
+
+  /**
+   * Loads the parameters of some parts of a model.
+   *
+   * @param file the arrays
+   * @param format what they are called
+   * @param parameters all parameters of the model
+   * @param parts what to load
+   * @param allowed arrays that may be left over though the model does not know them or has them in
+   *     another shape, and parameters that may keep their values
+   * @throws IOException if anything else is missing, left over or of another shape: the message
+   *     lists all of it, and no parameter has changed
+   */
+  public static Account load(
+      TensorFile file,
+      WeightFormat format,
+      List<Parameter> parameters,
+      Set<Part> parts,
+      NamePatterns allowed)
+      throws IOException {
+    WeightMatch match = WeightMatch.of(file, format, parameters, parts, allowed);
+    if (match.isEmpty()) {
+      throw new TensorFileException(
+          file.path(), "has no array of what is asked for, of " + file.names().size() + " arrays");
     }
-    left.removeIf(isSpare);
-    List<String> problems = new ArrayList<>();
-    addProblem(problems, "missing", missing);
-    addProblem(problems, "not known to the model", left);
-    addProblem(problems, "of another shape", misshapen);
+    List<String> problems = match.problems();
     if (!problems.isEmpty()) {
       throw new TensorFileException(
           file.path(), "the weights do not fit the model: " + String.join(". ", problems));
     }
-  }
-
-  /** A scalar may stand for one element. */
-  private static boolean hasShape(List<Long> found, long[] expected) {
-    boolean isOne = found.isEmpty() && Arrays.equals(expected, new long[] {1});
-    return isOne || found.equals(Arrays.stream(expected).boxed().toList());
-  }
-
-  private static void addProblem(List<String> problems, String what, Collection<String> names) {
-    if (!names.isEmpty()) {
-      problems.add(names.size() + " " + what + ": " + String.join("; ", names));
+    int filled = 0;
+    for (Map.Entry<String, List<WeightMatch.Filling>> entry : match.fillings().entrySet()) {
+      DataType type = entry.getValue().get(0).parameter().value().dataType();
+      try (INDArray array = file.array(entry.getKey(), type)) {
+        for (WeightMatch.Filling filling : entry.getValue()) {
+          fill(filling, array);
+          filled++;
+        }
+      }
     }
+    return new Account(
+        match.fillings().size(), filled, match.leftOver(), match.ofOtherParts(), match.allowed());
+  }
+
+  private static void fill(WeightMatch.Filling filling, INDArray array) {
+    INDArray value = filling.parameter().value();
+    INDArray piece = filling.piece().of(array);
+    value.assign(piece.rank() == value.rank() ? piece : piece.reshape(value.shape()));
   }
 }

@@ -21,6 +21,7 @@ import org.clap4j.experiments.model.Components;
 import org.clap4j.experiments.model.ModelAssembly;
 import org.clap4j.experiments.model.ModelDescription;
 import org.clap4j.experiments.model.SavedModels;
+import org.clap4j.experiments.model.StartingWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -37,6 +38,7 @@ public final class DescribeCommand implements Callable<Integer> {
 
   private final ConfigBinder binder;
   private final SavedModels models;
+  private final StartingWeights startingWeights;
   private final AudioReader reader;
 
   @Parameters(
@@ -55,9 +57,14 @@ public final class DescribeCommand implements Callable<Integer> {
   @Mixin private JsonOption json = new JsonOption();
 
   @Inject
-  DescribeCommand(ConfigBinder binder, SavedModels models, AudioReader reader) {
+  DescribeCommand(
+      ConfigBinder binder,
+      SavedModels models,
+      StartingWeights startingWeights,
+      AudioReader reader) {
     this.binder = binder;
     this.models = models;
+    this.startingWeights = startingWeights;
     this.reader = reader;
   }
 
@@ -74,7 +81,7 @@ public final class DescribeCommand implements Callable<Integer> {
     if (!SavedModels.isModel(source)) {
       ExperimentConfig config =
           binder.bind(ExperimentConfig.class, ConfigLoader.load(source, overrides));
-      return ModelAssembly.create(config, dataset(config));
+      return startingWeights.loadInto(ModelAssembly.create(config, dataset(config)));
     }
     if (!overrides.isEmpty()) {
       throw new UsageException(

@@ -18,6 +18,7 @@ import org.clap4j.experiments.cli.ResumeCommand;
 import org.clap4j.experiments.cli.SyncCommand;
 import org.clap4j.experiments.cli.TrainCommand;
 import org.clap4j.experiments.model.SavedModels;
+import org.clap4j.experiments.model.StartingWeights;
 import org.clap4j.experiments.run.TrainingSession;
 
 /** Binds the commands, which get what they need by their constructors. */
@@ -25,6 +26,7 @@ final class CommandsModule extends AbstractModule {
 
   @Override
   protected void configure() {
+    bind(StartingWeights.class);
     bind(SavedModels.class);
     bind(TrainingSession.class);
     bind(TrainCommand.class);

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.clap4j.core.io.SafeTensors;
-import org.clap4j.encoders.weights.HuggingFaceClapNames;
 import org.clap4j.encoders.weights.PretrainedWeights;
+import org.clap4j.encoders.weights.PublishedFormat;
 import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.config.ConfigLoader;
@@ -53,10 +53,7 @@ public final class SavedModels {
             List.of());
     try (SafeTensors weights = SafeTensors.open(folder.weights())) {
       PretrainedWeights.load(
-          weights,
-          model.towers().parameters(),
-          HuggingFaceClapNames::theirs,
-          HuggingFaceClapNames::isSpare);
+          weights, PublishedFormat.huggingFaceClap(), model.towers().parameters());
       return model;
     } catch (IOException | RuntimeException e) {
       model.close();

@@ -24,6 +24,7 @@ import org.clap4j.experiments.evaluation.PairEvaluation;
 import org.clap4j.experiments.model.ClapModel;
 import org.clap4j.experiments.model.Components;
 import org.clap4j.experiments.model.ModelAssembly;
+import org.clap4j.experiments.model.StartingWeights;
 import org.clap4j.experiments.report.ReportPage;
 import org.clap4j.experiments.report.RetrievalExamples;
 import org.clap4j.training.ContrastiveTrainer;
@@ -60,12 +61,15 @@ public final class TrainingSession {
   private static final String TABLE_TAG = "mlflow.loggedArtifacts";
 
   private final AudioReader reader;
+  private final StartingWeights startingWeights;
   private final Environment environment;
 
-  /** Takes what reads recordings, and the environment that is recorded with a run. */
+  /** Takes what reads recordings and weights, and the environment that is recorded with a run. */
   @Inject
-  public TrainingSession(AudioReader reader, Environment environment) {
+  public TrainingSession(
+      AudioReader reader, StartingWeights startingWeights, Environment environment) {
     this.reader = reader;
+    this.startingWeights = startingWeights;
     this.environment = environment;
   }
 
@@ -169,7 +173,7 @@ public final class TrainingSession {
     BatchPosition start = last == null ? BatchPosition.START : last.state().progress().position();
     try (ClapModel model =
             last == null
-                ? ModelAssembly.create(config, dataset)
+                ? startingWeights.loadInto(ModelAssembly.create(config, dataset))
                 : ModelAssembly.fresh(config, last.directory());
         BatchSource source = source(config, dataset, model, start);
         ModelOptimizer optimizer = optimizer(config, model)) {

@@ -3,6 +3,7 @@ package org.clap4j.encoders.audio.cnn14;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.clap4j.core.audio.LogMelSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of a PANNs encoder: each has twice the channels of the one before.
@@ -19,11 +20,18 @@ record BlockStack(int baseChannels, int convolutions, int kernelSize, double dro
    *
    * @param blocks number of blocks
    * @param pooledBlocks number of blocks, from the first, that halve frames and mel bins
+   * @param features size of the features; null: the channels of the last block
    */
-  CnnEncoder encoder(LogMelSettings frontEnd, int blocks, int pooledBlocks, double featureDropout) {
+  CnnEncoder encoder(
+      LogMelSettings frontEnd,
+      int blocks,
+      int pooledBlocks,
+      double featureDropout,
+      @Nullable Integer features) {
     List<ConvBlock> stack =
         IntStream.range(0, blocks).mapToObj(i -> block(i, i < pooledBlocks)).toList();
-    return new CnnEncoder(frontEnd, stack, featureDropout);
+    int channels = stack.get(blocks - 1).outputs();
+    return new CnnEncoder(frontEnd, stack, featureDropout, features == null ? channels : features);
   }
 
   private ConvBlock block(int index, boolean pools) {

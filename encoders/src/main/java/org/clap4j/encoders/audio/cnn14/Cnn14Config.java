@@ -3,6 +3,7 @@ package org.clap4j.encoders.audio.cnn14;
 import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.config.Key;
 import org.clap4j.core.config.OptionRange;
+import org.jspecify.annotations.Nullable;
 
 /** Options of {@code cnn14}. */
 public record Cnn14Config(
@@ -18,7 +19,11 @@ public record Cnn14Config(
     @Key(
             value = "dropout before and after the fully connected layer, in [0, 1)",
             defaultValue = "0.5")
-        double featureDropout) {
+        double featureDropout,
+    @Key(
+            value = "size of the features; null: the channels of the last block, as in PANNs",
+            defaultValue = "null")
+        @Nullable Integer features) {
 
   private static final int MOST_BLOCKS = 6;
 
@@ -30,5 +35,18 @@ public record Cnn14Config(
     }
     OptionRange.requireBelowOne("block-dropout", blockDropout);
     OptionRange.requireBelowOne("feature-dropout", featureDropout);
+    if (features != null) {
+      OptionRange.requireAtLeast("features", features, 1);
+    }
+  }
+
+  /** As many features as the last block has channels. */
+  public Cnn14Config(
+      int baseChannels,
+      int blocks,
+      FrontEndConfig frontEnd,
+      double blockDropout,
+      double featureDropout) {
+    this(baseChannels, blocks, frontEnd, blockDropout, featureDropout, null);
   }
 }

@@ -18,6 +18,7 @@ public final class Cnn14Factory implements AudioEncoderFactory<Cnn14Config> {
             config.frontEnd().settings(),
             config.blocks(),
             config.blocks() - 1,
-            config.featureDropout());
+            config.featureDropout(),
+            config.features());
   }
 }

@@ -19,16 +19,20 @@ final class CnnEncoder implements AudioEncoder {
   private final LogMelSettings frontEnd;
   private final List<ConvBlock> blocks;
   private final double featureDropout;
+  private final int featureDim;
 
   /**
    * Describes an encoder.
    *
    * @param featureDropout share of features that are dropped before and after the last layer
+   * @param featureDim size of the features
    */
-  CnnEncoder(LogMelSettings frontEnd, List<ConvBlock> blocks, double featureDropout) {
+  CnnEncoder(
+      LogMelSettings frontEnd, List<ConvBlock> blocks, double featureDropout, int featureDim) {
     this.frontEnd = frontEnd;
     this.blocks = List.copyOf(blocks);
     this.featureDropout = featureDropout;
+    this.featureDim = featureDim;
   }
 
   @Override
@@ -38,7 +42,7 @@ final class CnnEncoder implements AudioEncoder {
 
   @Override
   public int featureDim() {
-    return blocks.get(blocks.size() - 1).outputs();
+    return featureDim;
   }
 
   @Override
@@ -59,8 +63,12 @@ final class CnnEncoder implements AudioEncoder {
   }
 
   private Linear fullyConnected() {
-    int width = featureDim();
+    int width = blocks.get(blocks.size() - 1).outputs();
     return new Linear(
-        width, width, true, Initializer.Uniform.xavier(width, width), new Initializer.Constant(0));
+        width,
+        featureDim,
+        true,
+        Initializer.Uniform.xavier(width, featureDim),
+        new Initializer.Constant(0));
   }
 }

@@ -34,6 +34,6 @@ public final class SmallCnnFactory implements AudioEncoderFactory<SmallCnnConfig
   @Override
   public AudioEncoder create(SmallCnnConfig config) {
     return new BlockStack(config.baseChannels(), convolutions, kernelSize, config.blockDropout())
-        .encoder(config.frontEnd().settings(), BLOCKS, BLOCKS, config.featureDropout());
+        .encoder(config.frontEnd().settings(), BLOCKS, BLOCKS, config.featureDropout(), null);
   }
 }

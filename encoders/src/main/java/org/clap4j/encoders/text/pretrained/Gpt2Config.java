@@ -16,8 +16,13 @@ public record Gpt2Config(
     @Key(value = "size of the feed-forward networks' hidden layer", defaultValue = "3072")
         int feedForward,
     @Key(value = "dropout in training, in [0, 1)", defaultValue = "0.1") double dropout,
-    @Key(value = "added to the variance in layer norms", defaultValue = "1e-5")
-        double layerNormEps) {
+    @Key(value = "added to the variance in layer norms", defaultValue = "1e-5") double layerNormEps,
+    @Key(
+            value =
+                "features from the last token (last), or from the n-th one of a caption with n ids"
+                    + " that are not 0 (non-zero-count), as in MS CLAP 2023",
+            defaultValue = "last")
+        Gpt2Pooling pooling) {
 
   /** Checks the ranges. */
   public Gpt2Config {

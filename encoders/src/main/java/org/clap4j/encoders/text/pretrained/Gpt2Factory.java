@@ -14,6 +14,9 @@ public final class Gpt2Factory implements TextEncoderFactory<Gpt2Config> {
 
   @Override
   public TextEncoder create(Gpt2Config config, Tokenizer tokenizer) {
-    return config.size().causal(tokenizer);
+    TextEncoder encoder = config.size().causal(tokenizer);
+    return config.pooling() == Gpt2Pooling.NON_ZERO_COUNT
+        ? new NonZeroCountEncoder(encoder)
+        : encoder;
   }
 }

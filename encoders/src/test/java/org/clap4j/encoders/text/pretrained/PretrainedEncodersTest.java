@@ -63,7 +63,8 @@ class PretrainedEncodersTest {
           .create(new BertConfig(180, 32, 2, 40, 4, 80, 0, 1e-12, 2, Pooler.CLS), TOKENIZER);
 
   private static final TextEncoder GPT2 =
-      new Gpt2Factory().create(new Gpt2Config(160, 24, 2, 40, 4, 160, 0, 1e-5), TOKENIZER);
+      new Gpt2Factory()
+          .create(new Gpt2Config(160, 24, 2, 40, 4, 160, 0, 1e-5, Gpt2Pooling.LAST), TOKENIZER);
 
   private static final ProjectionHead MS_CLAP_2022 = new MsClapHead(new MsClapHeadConfig(24, 0));
   private static final ProjectionHead MS_CLAP_2023 = new MsClapHead(new MsClapHeadConfig(28, 0));
@@ -233,6 +234,35 @@ class PretrainedEncodersTest {
     }
   }
 
+  /** MS CLAP 2023 reads a caption with an inner id 0 one token early. */
+  @Test
+  void innerZeroMovesGpt2ToAnEarlierToken() throws IOException {
+    TextEncoder encoder =
+        new Gpt2Factory()
+            .create(
+                new Gpt2Config(160, 24, 2, 40, 4, 160, 0, 1e-5, Gpt2Pooling.NON_ZERO_COUNT),
+                TOKENIZER);
+    DataType type = DataType.FLOAT;
+    try (SafeTensors tensors = Golden.fixture("msclap_text").open("msclap2023.safetensors")) {
+      for (String with : List.of("", "inner_zero.")) {
+        TokenBatch batch =
+            encoder.masked(
+                new TokenBatch(
+                    tensors.array("io." + with + "input_ids", DataType.INT32).toIntMatrix(),
+                    tensors.array("io.attention_mask", DataType.INT32).toIntMatrix()));
+        TextTower tower = new TextTower(encoder, MS_CLAP_2023, type, Kernels.of(type));
+        assertClose(
+            with + "caption.features",
+            tensors.array("io." + with + "caption.features", type),
+            tower.features(
+                Nd4j.createFromArray(batch.ids()),
+                Nd4j.createFromArray(batch.mask()),
+                gpt2(tensors)),
+            OUTPUT_TOLERANCE);
+      }
+    }
+  }
+
   private static void matchesMsClap(
       TextTower tower, SafeTensors tensors, PublishedNames names, DataType type)
       throws IOException {
@@ -287,11 +317,14 @@ class PretrainedEncodersTest {
     assertEquals(
         "width must be a multiple of heads, was 9 with 2 heads",
         assertThrows(
-                IllegalArgumentException.class, () -> new Gpt2Config(100, 8, 1, 9, 2, 8, 0, 1e-5))
+                IllegalArgumentException.class,
+                () -> new Gpt2Config(100, 8, 1, 9, 2, 8, 0, 1e-5, Gpt2Pooling.LAST))
             .getMessage());
     assertEquals(
         "layer-norm-eps must be above 0, was 0.0",
-        assertThrows(IllegalArgumentException.class, () -> new Gpt2Config(100, 8, 1, 8, 2, 8, 0, 0))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Gpt2Config(100, 8, 1, 8, 2, 8, 0, 0, Gpt2Pooling.LAST))
             .getMessage());
     assertEquals(
         "token-types must be at least 1, was 0",

@@ -1,0 +1,176 @@
+package org.clap4j.experiments.model;
+
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.config.KnownNames;
+import org.clap4j.core.io.TensorFile;
+import org.clap4j.core.model.Part;
+import org.clap4j.core.weights.WeightFormat;
+import org.clap4j.encoders.weights.NamePatterns;
+import org.clap4j.encoders.weights.PretrainedWeights;
+import org.clap4j.encoders.weights.WeightFiles;
+import org.clap4j.experiments.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the weights that a configuration names into a new model. */
+public final class StartingWeights {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StartingWeights.class);
+
+  private final Map<String, WeightFormat> formats;
+
+  /** Takes the formats that files may have, by name. */
+  @Inject
+  public StartingWeights(Map<String, WeightFormat> formats) {
+    this.formats = new TreeMap<>(formats);
+  }
+
+  /**
+   * Loads what {@code pretrained} names, and logs a line for each file.
+   *
+   * @param model with fresh parameters; closed if this fails
+   * @return the model
+   * @throws IOException if a file is missing, damaged or of no known format, or if its arrays do
+   *     not fit the model
+   */
+  public ClapModel loadInto(ClapModel model) throws IOException {
+    try {
+      PretrainedConfig config = model.config().pretrained();
+      load("model", config.model(), Set.of(Part.values()), model);
+      load("audio-encoder", config.audioEncoder(), Set.of(Part.AUDIO_ENCODER), model);
+      load("text-encoder", config.textEncoder(), Set.of(Part.TEXT_ENCODER), model);
+      return model;
+    } catch (IOException | RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private void load(String key, @Nullable PretrainedFile source, Set<Part> parts, ClapModel model)
+      throws IOException {
+    if (source == null) {
+      return;
+    }
+    String place = "pretrained." + key;
+    try (TensorFile file = WeightFiles.open(source.path(), source.place())) {
+      String name = formatName(place, source, file);
+      WeightFormat format = format(name);
+      if (parts.contains(Part.AUDIO_ENCODER)) {
+        requireFrontEnd(place, source, format.frontEnd(file.names()), name, model.frontEnd());
+      }
+      PretrainedWeights.Account account =
+          PretrainedWeights.load(
+              file, format, model.towers().parameters(), parts, new NamePatterns(source.allow()));
+      LOG.info("{}: {}", place, line(file, name, account));
+    }
+  }
+
+  private WeightFormat format(String name) {
+    WeightFormat format = formats.get(name);
+    if (format == null) {
+      throw new IllegalStateException("there is no format " + name);
+    }
+    return format;
+  }
+
+  private String formatName(String place, PretrainedFile source, TensorFile file) {
+    String given = source.format();
+    if (given != null) {
+      if (!formats.containsKey(given)) {
+        throw new ConfigException(KnownNames.unknown(place + ".format", given, formats.keySet()));
+      }
+      return given;
+    }
+    Set<String> names = file.names();
+    List<String> fitting =
+        formats.entrySet().stream()
+            .filter(entry -> entry.getValue().recognizes(names))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (fitting.size() == 1) {
+      return fitting.get(0);
+    }
+    throw new ConfigException(
+        place
+            + ": the arrays of "
+            + file.path()
+            + (fitting.isEmpty()
+                ? " have names that no format knows, such as " + some(names)
+                : " have names of several formats, " + String.join(", ", fitting))
+            + "; set "
+            + place
+            + ".format to one of "
+            + String.join(", ", formats.keySet()));
+  }
+
+  private static String some(Set<String> names) {
+    return names.stream().limit(3).toList().toString();
+  }
+
+  private static void requireFrontEnd(
+      String place,
+      PretrainedFile source,
+      Optional<LogMelSettings> trained,
+      String format,
+      LogMelSettings configured) {
+    if (source.frontEndMismatch() == PretrainedFile.FrontEndMismatch.ALLOW
+        || trained.isEmpty()
+        || trained.get().equals(configured)) {
+      return;
+    }
+    throw new ConfigException(
+        place
+            + ": the weights of "
+            + source.path()
+            + " ("
+            + format
+            + ") were trained with the front end "
+            + trained.get()
+            + ", audio-encoder.front-end is "
+            + configured
+            + "; set audio-encoder.front-end to the former"
+            + trained.get().presetName().map(name -> ", {preset: " + name + "},").orElse(",")
+            + " or "
+            + place
+            + ".front-end-mismatch to allow");
+  }
+
+  private static String line(TensorFile file, String format, PretrainedWeights.Account account) {
+    return "%d arrays of %s (%s) fill %d parameters; left over by rule: %s; of other parts: %d;"
+            .formatted(
+                account.arrays(),
+                file.path(),
+                format,
+                account.parameters(),
+                byLastWord(account.leftOver()),
+                account.ofOtherParts().size())
+        + " allowed not to fit: "
+        + (account.allowed().isEmpty() ? "0" : listed(account.allowed()));
+  }
+
+  private static String listed(List<String> names) {
+    return names.size() + " (" + String.join("; ", names) + ")";
+  }
+
+  /** Counts names by their last words, which are few: {@code 13 (12 num_batches_tracked, ...)}. */
+  private static String byLastWord(List<String> names) {
+    if (names.isEmpty()) {
+      return "0";
+    }
+    Map<String, Integer> counts = new TreeMap<>();
+    names.forEach(name -> counts.merge(name.substring(name.lastIndexOf('.') + 1), 1, Integer::sum));
+    return names.size()
+        + counts.entrySet().stream()
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .collect(Collectors.joining(", ", " (", ")"));
+  }
+}
