@@ -1,6 +1,6 @@
 """Runs clap4j's and its peer's side of a benchmark in turn, and prints the ratios.
 
-    python bench/compare.py [cnn14-forward] [cnn14-train] [htsat-forward] [htsat-train] [log-mel] [--python PYTHON]
+    python bench/compare.py [cnn14-forward] [cnn14-train] [htsat-tiny-forward] [htsat-tiny-train] [log-mel] [--python PYTHON]
                             [--turns 3] [--rounds 5]
 
 The peer is PyTorch, for htsat-* transformers' ClapAudioModel, for log-mel its ClapFeatureExtractor; PYTHON has both.
@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PEERS = {
     "cnn14-forward": "PyTorch",
     "cnn14-train": "PyTorch",
-    "htsat-forward": "transformers",
-    "htsat-train": "transformers",
+    "htsat-tiny-forward": "transformers",
+    "htsat-tiny-train": "transformers",
     "log-mel": "transformers",
 }
 SCRIPTS = {"cnn14": "cnn14_pytorch.py", "htsat": "htsat_transformers.py"}

@@ -1,6 +1,6 @@
-"""transformers' side of `clap4j bench htsat-forward htsat-train`: the same shapes, threads and rounds.
+"""transformers' side of `clap4j bench htsat-tiny-forward htsat-tiny-train`: the same shapes, threads and rounds.
 
-    python bench/peers/htsat_transformers.py [htsat-forward] [htsat-train] [--batch 8] [--rounds 5] [--threads 2]
+    python bench/peers/htsat_transformers.py [htsat-tiny-forward] [htsat-tiny-train] [--batch 8] [--rounds 5] [--threads 2]
 
 Prints a JSON array of {name, batch, threads, median_seconds, items_per_second, peak_rss_mib}.
 HTSAT-tiny as ClapAudioModel has it by default (dropout 0.1 in feed-forward networks, no stochastic depth), input
@@ -32,8 +32,8 @@ def clips(batch):
 
 
 WORKLOADS = {
-    "htsat-forward": lambda batch: peer.inference(HtsatTower(), clips(batch)),
-    "htsat-train": lambda batch: peer.training(HtsatTower(), clips(batch)),
+    "htsat-tiny-forward": lambda batch: peer.inference(HtsatTower(), clips(batch)),
+    "htsat-tiny-train": lambda batch: peer.training(HtsatTower(), clips(batch)),
 }
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.clap4j.core.kernels.WorkerPool;
 
 /**
  * How long a workload's rounds took.
@@ -33,15 +34,15 @@ public record Measurement(
   public static Measurement of(String name, Runnable workload, int batch, int rounds) {
     requirePositive("batch", batch);
     requirePositive("rounds", rounds);
-    double warmedUp = seconds(workload);
-    do {
+    double warmedUp = 0;
+    while (warmedUp < WARM_UP_SECONDS) {
       warmedUp += seconds(workload);
-    } while (warmedUp < WARM_UP_SECONDS);
+    }
     double[] times = new double[rounds];
     for (int i = 0; i < rounds; i++) {
       times[i] = seconds(workload);
     }
-    int threads = Runtime.getRuntime().availableProcessors();
+    int threads = WorkerPool.shared().threads();
     return new Measurement(name, batch, threads, median(times), residentPeakMib());
   }
 

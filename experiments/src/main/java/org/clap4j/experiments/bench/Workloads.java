@@ -41,8 +41,8 @@ public final class Workloads {
     workloads.put("log-mel", LogMelWorkload::new);
     workloads.put("cnn14-forward", batch -> cnn14().forward(batch));
     workloads.put("cnn14-train", batch -> cnn14().train(batch));
-    workloads.put("htsat-forward", batch -> htsat().forward(batch));
-    workloads.put("htsat-train", batch -> htsat().train(batch));
+    workloads.put("htsat-tiny-forward", batch -> htsat().forward(batch));
+    workloads.put("htsat-tiny-train", batch -> htsat().train(batch));
     workloads.put("info-nce", InfoNceWorkload::new);
     workloads.put("retrieval", RetrievalWorkload::new);
     return new Workloads(workloads);

@@ -10,7 +10,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /**
  * Cosines of embeddings of unit length.
  *
- * <p>C: clips. M: captions. D: embedding dimension. R: rows of a block.
+ * <p>C: clips. M: captions. D: embedding dimension.
  */
 final class EmbeddingSimilarity implements SimilaritySource {
 
@@ -37,16 +37,20 @@ final class EmbeddingSimilarity implements SimilaritySource {
     return (int) text_MD.size(0);
   }
 
-  /** A column-major [M, R] product is the block's row-major [R, M]. */
+  /** A column-major [M, C] product is the tile's row-major [C, M]. */
   @Override
-  public void read(int first, int count, float[] block) {
-    INDArray audio_RD =
-        audio_CD.get(NDArrayIndex.interval(first, first + count), NDArrayIndex.all());
-    try (INDArray product_MR =
-        Nd4j.createUninitialized(DataType.FLOAT, new long[] {captions(), count}, 'f')) {
-      Nd4j.gemm(text_MD, audio_RD.transpose(), product_MR, false, false, 1, 0);
-      Nd4j.getAffinityManager().ensureLocation(product_MR, AffinityManager.Location.HOST);
-      product_MR.data().asNio().asFloatBuffer().get(0, block, 0, count * captions());
+  public void read(int firstClip, int clips, int firstCaption, int captions, float[] tile) {
+    INDArray clips_CD = rows(audio_CD, firstClip, clips);
+    INDArray captions_MD = rows(text_MD, firstCaption, captions);
+    try (INDArray product_MC =
+        Nd4j.createUninitialized(DataType.FLOAT, new long[] {captions, clips}, 'f')) {
+      Nd4j.gemm(captions_MD, clips_CD.transpose(), product_MC, false, false, 1, 0);
+      Nd4j.getAffinityManager().ensureLocation(product_MC, AffinityManager.Location.HOST);
+      product_MC.data().asNio().asFloatBuffer().get(0, tile, 0, clips * captions);
     }
+  }
+
+  private static INDArray rows(INDArray rows, int first, int count) {
+    return rows.get(NDArrayIndex.interval(first, first + count), NDArrayIndex.all());
   }
 }

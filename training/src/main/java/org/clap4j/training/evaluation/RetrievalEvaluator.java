@@ -12,13 +12,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * LAION-CLAP's code leaves out the sorting that its documentation names; this follows the
  * documentation.
  *
- * <p>Memory: one block of similarities (64 MB at most, or one row) and some numbers per caption.
- * Time: two products C M D, one where a single block holds all.
+ * <p>Memory: one tile of similarities (64 MB at most, twice) and some numbers per caption. Time:
+ * one product C M D where captions come in the order of their clips, two at most.
  */
 public final class RetrievalEvaluator {
 
-  /** Similarities in a block. */
-  private static final int BLOCK = 1 << 24;
+  /** Similarities in a tile. */
+  private static final int TILE = 1 << 24;
 
   private static final int CUTOFF = 10;
 
@@ -33,18 +33,17 @@ public final class RetrievalEvaluator {
    */
   public static RetrievalMetrics evaluate(
       INDArray audio_CD, INDArray text_MD, int[] clipOfCaption) {
-    return evaluate(new EmbeddingSimilarity(audio_CD, text_MD), clipOfCaption, BLOCK);
+    return evaluate(new EmbeddingSimilarity(audio_CD, text_MD), clipOfCaption, TILE);
   }
 
-  static RetrievalMetrics evaluate(
-      SimilaritySource source, int[] clipOfCaption, int blockElements) {
+  static RetrievalMetrics evaluate(SimilaritySource source, int[] clipOfCaption, int tileElements) {
     if (clipOfCaption.length != source.captions()) {
       throw new IllegalArgumentException(
           "%d entries of clipOfCaption for %d captions"
               .formatted(clipOfCaption.length, source.captions()));
     }
     CaptionGroups groups = new CaptionGroups(clipOfCaption, source.clips());
-    RetrievalRanks ranks = new RetrievalRanks(source, groups, blockElements);
+    RetrievalRanks ranks = new RetrievalRanks(source, groups, tileElements);
     return new RetrievalMetrics(audioToText(ranks, source.clips()), textToAudio(ranks));
   }
 

@@ -1,6 +1,6 @@
 package org.clap4j.training.evaluation;
 
-/** Similarities between clips and captions, made block by block. Equal calls give equal bits. */
+/** Similarities between clips and captions, made tile by tile. Equal calls give equal bits. */
 interface SimilaritySource {
 
   /** C, the number of clips. */
@@ -9,6 +9,6 @@ interface SimilaritySource {
   /** M, the number of captions. */
   int captions();
 
-  /** Reads the rows of clips [first, first + count), row-major [count, M]. */
-  void read(int first, int count, float[] block);
+  /** Reads a tile, row-major [clips, captions]. */
+  void read(int firstClip, int clips, int firstCaption, int captions, float[] tile);
 }

@@ -1,15 +1,11 @@
 package org.clap4j.training.evaluation;
 
-import java.util.ArrayList;
-import java.util.List;
-
-/** A matrix that is at hand; notes what is asked of it. */
+/** A matrix that is at hand. */
 final class MatrixSimilarity implements SimilaritySource {
 
   private final float[] values;
   private final int clips;
   private final int captions;
-  final List<Integer> readRows = new ArrayList<>();
 
   MatrixSimilarity(float[] values, int clips, int captions) {
     this.values = values;
@@ -28,8 +24,10 @@ final class MatrixSimilarity implements SimilaritySource {
   }
 
   @Override
-  public void read(int first, int count, float[] block) {
-    readRows.add(count);
-    System.arraycopy(values, first * captions, block, 0, count * captions);
+  public void read(int firstClip, int tileClips, int firstCaption, int tileCaptions, float[] tile) {
+    for (int r = 0; r < tileClips; r++) {
+      int start = (firstClip + r) * captions + firstCaption;
+      System.arraycopy(values, start, tile, r * tileCaptions, tileCaptions);
+    }
   }
 }

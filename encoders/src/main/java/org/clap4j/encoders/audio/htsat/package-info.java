@@ -4,8 +4,8 @@
  * <p>It is the audio encoder of MS CLAP 2023, LAION CLAP and Hugging Face's {@code ClapModel},
  * whose arithmetic and parameter names it has. Preset {@code tiny} has 27.5 M parameters, a third
  * of CNN14's. Take it to start from published CLAP weights, or with data for some hundred thousand
- * clips; on small data convolutions learn faster. {@code clap4j bench htsat-forward htsat-train}
- * measures it.
+ * clips; on small data convolutions learn faster. {@code clap4j bench htsat-tiny-forward
+ * htsat-tiny-train} measures it.
  *
  * <p>Shapes with the defaults, for B clips of up to 1,024 frames of 64 mel bins (shorter ones are
  * stretched in time, longer ones refused):
