@@ -1,9 +1,10 @@
 """Runs clap4j's and its peer's side of a benchmark in turn, and prints the ratios.
 
-    python bench/compare.py [cnn14-forward] [cnn14-train] [htsat-tiny-forward] [htsat-tiny-train] [log-mel] [--python PYTHON]
-                            [--turns 3] [--rounds 5]
+    python bench/compare.py [cnn14-forward] [cnn14-train] [htsat-tiny-forward] [htsat-tiny-train]
+                            [roberta-base-forward] [roberta-base-train] [log-mel] [--python PYTHON] [--turns 3] [--rounds 5]
 
-The peer is PyTorch, for htsat-* transformers' ClapAudioModel, for log-mel its ClapFeatureExtractor; PYTHON has both.
+The peer is PyTorch, for htsat-* transformers' ClapAudioModel, for roberta-* its RobertaModel, for log-mel its
+ClapFeatureExtractor; PYTHON has both.
 
 Each turn is a fresh process of each side, one after the other, so that both see the machine in the same state. Reported
 are medians over the turns; speed is clap4j's items per second over the peer's, memory is clap4j's peak over the peer's.
@@ -22,9 +23,11 @@ PEERS = {
     "cnn14-train": "PyTorch",
     "htsat-tiny-forward": "transformers",
     "htsat-tiny-train": "transformers",
+    "roberta-base-forward": "transformers",
+    "roberta-base-train": "transformers",
     "log-mel": "transformers",
 }
-SCRIPTS = {"cnn14": "cnn14_pytorch.py", "htsat": "htsat_transformers.py"}
+SCRIPTS = {"cnn14": "cnn14_pytorch.py", "htsat": "htsat_transformers.py", "roberta": "roberta_transformers.py"}
 
 
 def run(command, threads):

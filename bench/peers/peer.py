@@ -1,4 +1,4 @@
-"""What the peers' scripts share: the training step around an audio tower, timing, peak memory, the command line."""
+"""What the peers' scripts share: the training step around a tower, timing, peak memory, the command line."""
 import argparse
 import json
 import statistics
@@ -15,21 +15,21 @@ def log_mel(batch, frames, mel_bins):
     return torch.randn(batch, 1, frames, mel_bins) * 15 - 40
 
 
-def inference(model, clips):
+def inference(model, inputs):
     """A round: embeds the clips without autograd."""
     model.eval()
 
     def run():
         with torch.inference_mode():
-            model(clips)
+            model(inputs)
 
     return run
 
 
-def training(model, clips):
-    """A round: forward, InfoNCE against fixed captions, backward and AdamW (fused where the build has it)."""
+def training(model, inputs):
+    """A round: forward, InfoNCE against fixed embeddings, backward and AdamW (fused where the build has it)."""
     model.train()
-    captions, targets = F.normalize(torch.randn(len(clips), EMBEDDING_DIM)), torch.arange(len(clips))
+    others, targets = F.normalize(torch.randn(len(inputs), EMBEDDING_DIM)), torch.arange(len(inputs))
     try:
         optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.05, fused=True)
     except RuntimeError:
@@ -37,7 +37,7 @@ def training(model, clips):
 
     def run():
         optimizer.zero_grad(set_to_none=True)
-        logits = model(clips) @ captions.T / 0.07
+        logits = model(inputs) @ others.T / 0.07
         (F.cross_entropy(logits, targets) + F.cross_entropy(logits.T, targets)).div(2).backward()
         optimizer.step()
 

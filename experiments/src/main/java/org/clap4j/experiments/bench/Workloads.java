@@ -4,11 +4,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.clap4j.core.audio.FrontEndConfig;
+import org.clap4j.core.text.Tokenizer;
 import org.clap4j.encoders.audio.cnn14.Cnn14Config;
 import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
 import org.clap4j.encoders.audio.htsat.HtsatConfig;
 import org.clap4j.encoders.audio.htsat.HtsatEncoder;
 import org.clap4j.encoders.audio.htsat.HtsatPreset;
+import org.clap4j.encoders.text.pretrained.Pooler;
+import org.clap4j.encoders.text.pretrained.RobertaConfig;
+import org.clap4j.encoders.text.pretrained.RobertaFactory;
 
 /** The workloads that {@code clap4j bench} knows, by name. */
 public final class Workloads {
@@ -20,6 +24,8 @@ public final class Workloads {
 
   /** Frames of a clip of 10 s with LAION's front end. */
   private static final int HTSAT_FRAMES = 1001;
+
+  private static final int ROBERTA_TOKENS = 32;
 
   /**
    * Takes workloads.
@@ -43,19 +49,21 @@ public final class Workloads {
     workloads.put("cnn14-train", batch -> cnn14().train(batch));
     workloads.put("htsat-tiny-forward", batch -> htsat().forward(batch));
     workloads.put("htsat-tiny-train", batch -> htsat().train(batch));
+    workloads.put("roberta-base-forward", batch -> roberta().forward(batch));
+    workloads.put("roberta-base-train", batch -> roberta().train(batch));
     workloads.put("info-nce", InfoNceWorkload::new);
     workloads.put("retrieval", RetrievalWorkload::new);
     return new Workloads(workloads);
   }
 
   /** Full width, PANNs' dropout. */
-  private static AudioTowerWorkload cnn14() {
+  private static TowerWorkload cnn14() {
     Cnn14Config config = new Cnn14Config(64, 6, FrontEndConfig.preset("panns"), 0.2, 0.5);
-    return new AudioTowerWorkload(new Cnn14Factory().create(config), CNN14_FRAMES);
+    return TowerWorkload.audio(new Cnn14Factory().create(config), CNN14_FRAMES);
   }
 
   /** HTSAT-tiny with the dropout that transformers has by default. */
-  private static AudioTowerWorkload htsat() {
+  private static TowerWorkload htsat() {
     HtsatConfig config =
         new HtsatConfig(
             HtsatPreset.TINY,
@@ -70,6 +78,14 @@ public final class Workloads {
             0,
             0,
             FrontEndConfig.preset("laion"));
-    return new AudioTowerWorkload(new HtsatEncoder(config), HTSAT_FRAMES);
+    return TowerWorkload.audio(new HtsatEncoder(config), HTSAT_FRAMES);
+  }
+
+  /** As roberta-base is pretrained, dropout included. */
+  private static TowerWorkload roberta() {
+    RobertaConfig config =
+        new RobertaConfig(50_265, 514, 12, 768, 12, 3072, 0.1, 1e-5, 1, 1, Pooler.POOLER);
+    Tokenizer tokenizer = new NoTokenizer(config.vocabularySize(), ROBERTA_TOKENS);
+    return TowerWorkload.text(new RobertaFactory().create(config, tokenizer), ROBERTA_TOKENS);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.data.ContrastiveBatch;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.layers.NormPlacement;
@@ -15,9 +16,12 @@ import org.clap4j.core.loss.TemperatureConfig;
 import org.clap4j.core.model.AudioEncoder;
 import org.clap4j.core.model.Embeddings;
 import org.clap4j.core.model.Pass;
+import org.clap4j.core.model.TextEncoder;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.text.TokenBatch;
+import org.clap4j.encoders.audio.cnn14.SmallCnnConfig;
+import org.clap4j.encoders.audio.cnn14.SmallCnnFactory;
 import org.clap4j.encoders.heads.LinearHead;
 import org.clap4j.encoders.heads.LinearHeadConfig;
 import org.clap4j.encoders.text.transformer.TransformerConfig;
@@ -32,39 +36,73 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An audio encoder within the whole model, beside a text tower that costs next to nothing: what
- * users run, not the encoder alone.
+ * One tower within the whole model, beside another that costs next to nothing: what users run, not
+ * the encoder alone.
  */
-final class AudioTowerWorkload {
+final class TowerWorkload {
 
   private static final RandomSeed SEED = RandomSeed.of(1);
   private static final int EMBEDDING_DIM = 512;
   private static final double LEARNING_RATE = 1e-4;
   private static final int VOCABULARY = 64;
+
+  /** The ids before it stand for padding and the like. */
+  private static final int FIRST_ID = 4;
+
   private static final TransformerConfig TINY_TEXT =
       new TransformerConfig(1, 8, 1, 8, 0, NormPlacement.PRE, Pooling.MEAN, false);
 
-  private final AudioEncoder encoder;
+  private static final SmallCnnConfig TINY_AUDIO =
+      new SmallCnnConfig(1, FrontEndConfig.preset("panns"), 0, 0);
+  private static final int TINY_FRAMES = 16;
+
+  private final AudioEncoder audioEncoder;
+  private final TextEncoder textEncoder;
   private final int frames;
+  private final int tokens;
+  private final boolean isAudio;
+
+  private TowerWorkload(
+      AudioEncoder audioEncoder, int frames, TextEncoder textEncoder, int tokens, boolean isAudio) {
+    this.audioEncoder = audioEncoder;
+    this.frames = frames;
+    this.textEncoder = textEncoder;
+    this.tokens = tokens;
+    this.isAudio = isAudio;
+  }
 
   /**
-   * Describes the workload.
+   * Describes the work of an audio tower.
    *
    * @param frames of each clip
    */
-  AudioTowerWorkload(AudioEncoder encoder, int frames) {
-    this.encoder = encoder;
-    this.frames = frames;
+  static TowerWorkload audio(AudioEncoder encoder, int frames) {
+    return new TowerWorkload(
+        encoder, frames, TransformerEncoder.of(TINY_TEXT, VOCABULARY, 1), 1, true);
   }
 
-  /** Embeds a batch of clips. */
+  /**
+   * Describes the work of a text tower.
+   *
+   * @param tokens of each caption
+   */
+  static TowerWorkload text(TextEncoder encoder, int tokens) {
+    return new TowerWorkload(
+        SmallCnnFactory.cnn6().create(TINY_AUDIO), TINY_FRAMES, encoder, tokens, false);
+  }
+
+  /** Embeds a batch. */
   Workload forward(int batch) {
     TwoTowerModel model = model();
-    INDArray logMel = logMel(batch);
+    ContrastiveBatch pairs = pairs(batch);
     return new Workload() {
       @Override
       public void run() {
-        model.embedAudio(logMel).close();
+        embed().close();
+      }
+
+      private INDArray embed() {
+        return isAudio ? model.embedAudio(pairs.logMel()) : model.embedText(pairs.tokens());
       }
 
       @Override
@@ -120,9 +158,9 @@ final class AudioTowerWorkload {
     LinearHead.Factory heads = new LinearHead.Factory();
     LinearHeadConfig head = new LinearHeadConfig(EMBEDDING_DIM, true);
     return TwoTowerModel.create(
-        encoder,
+        audioEncoder,
         heads.create(head),
-        TransformerEncoder.of(TINY_TEXT, VOCABULARY, 1),
+        textEncoder,
         heads.create(head),
         loss(),
         DataType.FLOAT,
@@ -131,19 +169,22 @@ final class AudioTowerWorkload {
 
   private INDArray logMel(int batch) {
     SplittableRandom random = SEED.split("log-mel").generator();
-    float[] decibels = new float[batch * frames * encoder.frontEnd().melBins()];
+    float[] decibels = new float[batch * frames * audioEncoder.frontEnd().melBins()];
     for (int i = 0; i < decibels.length; i++) {
       decibels[i] = (float) (-40 + 15 * random.nextGaussian());
     }
-    return Nd4j.createFromArray(decibels).reshape(batch, 1, frames, encoder.frontEnd().melBins());
+    return Nd4j.createFromArray(decibels)
+        .reshape(batch, 1, frames, audioEncoder.frontEnd().melBins());
   }
 
   private ContrastiveBatch pairs(int batch) {
-    int[][] ids = new int[batch][];
-    int[][] mask = new int[batch][];
+    int[][] ids = new int[batch][tokens];
+    int[][] mask = new int[batch][tokens];
     for (int b = 0; b < batch; b++) {
-      ids[b] = new int[] {b % VOCABULARY};
-      mask[b] = new int[] {1};
+      for (int l = 0; l < tokens; l++) {
+        ids[b][l] = FIRST_ID + (b * tokens + l) % (VOCABULARY - FIRST_ID);
+        mask[b][l] = 1;
+      }
     }
     List<String> names = IntStream.range(0, batch).mapToObj(b -> "clip " + b).toList();
     return new ContrastiveBatch(
