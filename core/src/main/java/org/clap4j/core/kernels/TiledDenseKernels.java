@@ -1,7 +1,6 @@
 package org.clap4j.core.kernels;
 
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.openblas.global.openblas_nolapack;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Dense kernels in tiled Java, with matrix products by OpenBLAS. */
@@ -10,8 +9,8 @@ final class TiledDenseKernels implements DenseKernels {
   private static final int TILE = HostFloats.TILE;
   private static final float INVERSE_ROOT_2_PI = (float) (1 / Math.sqrt(2 * Math.PI));
 
-  /** From so many rows on, ND4J's own operation is faster than OpenBLAS's. */
-  private static final long MANY_ROWS = 4096;
+  /** From so many multiplications on, ND4J's own operation (oneDNN's) is faster than OpenBLAS's. */
+  private static final long MANY_MULTIPLICATIONS = 1 << 22;
 
   private final WorkerPool workers;
 
@@ -22,8 +21,8 @@ final class TiledDenseKernels implements DenseKernels {
   @Override
   public void multiply(
       INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray out) {
-    if (!transposeA && out.size(0) >= MANY_ROWS) {
-      Nd4jDenseKernels.matmul(a, false, b, transposeB, out);
+    if (out.length() * a.size(transposeA ? 0 : 1) >= MANY_MULTIPLICATIONS) {
+      Nd4jDenseKernels.matmul(a, transposeA, b, transposeB, out);
     } else {
       gemm(a, transposeA, b, transposeB, 0, out);
     }
@@ -54,21 +53,8 @@ final class TiledDenseKernels implements DenseKernels {
               + " into "
               + out.shapeInfoToString());
     }
-    openblas_nolapack.cblas_sgemm(
-        openblas_nolapack.CblasRowMajor,
-        transposeA ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
-        transposeB ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
-        rows,
-        columns,
-        inner,
-        1f,
-        pointer(a),
-        transposeA ? rows : inner,
-        pointer(b),
-        transposeB ? inner : columns,
-        keep,
-        pointer(out),
-        columns);
+    NativeMatrix.gemm(
+        pointer(a), transposeA, pointer(b), transposeB, keep, pointer(out), rows, columns, inner);
   }
 
   private static FloatPointer pointer(INDArray array) {

@@ -5,10 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Window kernels in tiled Java. One head of one window is worked on at a time, in the cache. Scores
- * lie keys first, so that the softmax over the keys of 64 queries is element by element, and every
- * inner loop of a product runs over the tokens of the window, which fill the vector registers where
- * the few columns of a head would not.
+ * Window kernels in tiled Java, with matrix products by OpenBLAS. One head of one window is worked
+ * on at a time, in the cache. Scores lie keys first, so that the softmax over the keys of 64
+ * queries is element by element.
  */
 final class TiledWindowKernels implements WindowKernels {
 
@@ -43,27 +42,30 @@ final class TiledWindowKernels implements WindowKernels {
         1,
         (from, to) -> {
           float[] rows = new float[tokens * width];
-          float[] columns = new float[tokens * width];
           float[] scores = new float[tokens * tokens];
           float[] scratch = new float[tokens * tokens];
-          for (long i = from; i < to; i++) {
-            heads.read(q, i, rows);
-            VectorMath.transpose(rows, columns, tokens, width);
-            heads.read(k, i, rows);
-            VectorMath.product(rows, width, 1, columns, scores, tokens, width, tokens);
-            bias.scaleAndAdd(heads.head(i), heads.window(i), heads.scale(), scores);
-            softmaxOverKeys(scores, scratch, tokens);
-            if (probabilities != null) {
-              probabilities.write(heads.number(i) * scores.length, scores, scores.length);
+          try (NativeMatrix a = new NativeMatrix(tokens, width);
+              NativeMatrix b = new NativeMatrix(tokens, width);
+              NativeMatrix s = new NativeMatrix(tokens, tokens)) {
+            for (long i = from; i < to; i++) {
+              heads.read(k, i, rows, a);
+              heads.read(q, i, rows, b);
+              s.multiply(a, false, b, true);
+              s.read(scores);
+              bias.scaleAndAdd(heads.head(i), heads.window(i), heads.scale(), scores);
+              softmaxOverKeys(scores, scratch, tokens);
+              if (probabilities != null) {
+                probabilities.write(heads.number(i) * scores.length, scores, scores.length);
+              }
+              if (dropout.acts()) {
+                dropout.factors(heads.number(i), scratch);
+                VectorMath.multiplyInto(scores, scratch, scores.length);
+              }
+              s.write(scores);
+              heads.read(v, i, rows, a);
+              b.multiply(s, true, a, false);
+              heads.write(context, i, rows, b);
             }
-            if (dropout.acts()) {
-              dropout.factors(heads.number(i), scratch);
-              VectorMath.multiplyInto(scores, scratch, scores.length);
-            }
-            heads.read(v, i, rows);
-            VectorMath.product(rows, 1, width, scores, columns, width, tokens, tokens);
-            VectorMath.transpose(columns, rows, width, tokens);
-            heads.write(context, i, rows);
           }
         });
   }
@@ -128,42 +130,41 @@ final class TiledWindowKernels implements WindowKernels {
         1,
         (from, to) -> {
           float[] rows = new float[tokens * width];
-          float[] columns = new float[tokens * width];
           float[] p = new float[tokens * tokens];
           float[] gp = new float[tokens * tokens];
           float[] factors = new float[tokens * tokens];
-          float[] transposed = new float[tokens * tokens];
           BiasSums.Part biasPart = biasSums.part(from);
-          for (long i = from; i < to; i++) {
-            probabilities.read(heads.number(i) * p.length, p, p.length);
-            heads.read(g, i, rows);
-            VectorMath.transpose(rows, columns, tokens, width);
-            heads.read(v, i, rows);
-            VectorMath.product(rows, width, 1, columns, gp, tokens, width, tokens);
-            VectorMath.transpose(p, transposed, tokens, tokens);
-            if (dropout.acts()) {
-              dropout.factors(heads.number(i), factors);
-              VectorMath.multiplyInto(gp, factors, gp.length);
-              VectorMath.multiplyInto(factors, p, factors.length);
-              VectorMath.transpose(factors, transposed, tokens, tokens);
-            }
-            heads.read(g, i, rows);
-            VectorMath.product(rows, 1, width, transposed, columns, width, tokens, tokens);
-            VectorMath.transpose(columns, rows, width, tokens);
-            heads.write(gv, i, rows);
+          try (NativeMatrix a = new NativeMatrix(tokens, width);
+              NativeMatrix b = new NativeMatrix(tokens, width);
+              NativeMatrix s = new NativeMatrix(tokens, tokens)) {
+            for (long i = from; i < to; i++) {
+              probabilities.read(heads.number(i) * p.length, p, p.length);
+              heads.read(v, i, rows, a);
+              heads.read(g, i, rows, b);
+              s.multiply(a, false, b, true);
+              s.read(gp);
+              if (dropout.acts()) {
+                dropout.factors(heads.number(i), factors);
+                VectorMath.multiplyInto(gp, factors, gp.length);
+                VectorMath.multiplyInto(factors, p, factors.length);
+                s.write(factors);
+              } else {
+                s.write(p);
+              }
+              a.multiply(s, false, b, false);
+              heads.write(gv, i, rows, a);
 
-            softmaxBackward(p, gp, tokens);
-            biasPart.add(heads.head(i), gp);
-            multiplyInto(gp, heads.scale());
-            heads.read(k, i, rows);
-            VectorMath.product(rows, 1, width, gp, columns, width, tokens, tokens);
-            VectorMath.transpose(columns, rows, width, tokens);
-            heads.write(gq, i, rows);
-            VectorMath.transpose(gp, transposed, tokens, tokens);
-            heads.read(q, i, rows);
-            VectorMath.product(rows, 1, width, transposed, columns, width, tokens, tokens);
-            VectorMath.transpose(columns, rows, width, tokens);
-            heads.write(gk, i, rows);
+              softmaxBackward(p, gp, tokens);
+              biasPart.add(heads.head(i), gp);
+              multiplyInto(gp, heads.scale());
+              s.write(gp);
+              heads.read(k, i, rows, a);
+              b.multiply(s, true, a, false);
+              heads.write(gq, i, rows, b);
+              heads.read(q, i, rows, a);
+              b.multiply(s, false, a, false);
+              heads.write(gk, i, rows, b);
+            }
           }
         });
     biasSums.writeTo(tableGradient_PH);
@@ -243,14 +244,16 @@ final class TiledWindowKernels implements WindowKernels {
       return item % windows * perWindow + head(item);
     }
 
-    /** Copies an item's columns to [T, D / H]. */
-    void read(HostFloats x, long item, float[] slice) {
+    /** Copies an item's columns to [T, D / H] by way of an array of that size. */
+    void read(HostFloats x, long item, float[] slice, NativeMatrix matrix) {
       for (int t = 0; t < grid.tokens(); t++) {
         x.read(position(item, t), slice, t * width(), width());
       }
+      matrix.write(slice);
     }
 
-    void write(HostFloats x, long item, float[] slice) {
+    void write(HostFloats x, long item, float[] slice, NativeMatrix matrix) {
+      matrix.read(slice);
       for (int t = 0; t < grid.tokens(); t++) {
         x.write(position(item, t), slice, t * width(), width());
       }
