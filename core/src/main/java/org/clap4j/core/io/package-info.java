@@ -7,6 +7,9 @@
  * org.clap4j.core.io.SafeTensorsWriter} writes, all or nothing. Both are strict: what the format's
  * own library refuses is refused here, before memory is allocated for it.
  *
+ * <p>{@link org.clap4j.core.io.AtomicFile} and {@link org.clap4j.core.io.AtomicDirectory} write
+ * anything all or nothing.
+ *
  * <p>Source: the format's description at github.com/huggingface/safetensors.
  */
 @NullMarked

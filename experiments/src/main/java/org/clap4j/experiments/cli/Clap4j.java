@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       DescribeCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
+      ExportCommand.class,
       LossCommand.class,
       BenchCommand.class
     },

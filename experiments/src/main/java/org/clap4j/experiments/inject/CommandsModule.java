@@ -12,6 +12,7 @@ import org.clap4j.experiments.cli.DoctorCommand;
 import org.clap4j.experiments.cli.EmbedAudioCommand;
 import org.clap4j.experiments.cli.EmbedTextCommand;
 import org.clap4j.experiments.cli.EvalCommand;
+import org.clap4j.experiments.cli.ExportCommand;
 import org.clap4j.experiments.cli.FeaturesCommand;
 import org.clap4j.experiments.cli.LossCommand;
 import org.clap4j.experiments.cli.ResumeCommand;
@@ -44,6 +45,7 @@ final class CommandsModule extends AbstractModule {
     bind(Workloads.class).toInstance(Workloads.standard());
     bind(BenchCommand.class);
     bind(SyncCommand.class);
+    bind(ExportCommand.class);
     bind(LossCommand.class);
   }
 }

@@ -20,13 +20,19 @@ final class WavFile {
 
   /** Writes a sine as 16-bit mono at 32 kHz. */
   static Path tone(Path file, double frequencyHz, double seconds) throws IOException {
-    int samples = (int) Math.round(seconds * SAMPLE_RATE_HZ);
+    return tone(file, frequencyHz, seconds, SAMPLE_RATE_HZ);
+  }
+
+  /** Writes a sine as 16-bit mono. */
+  static Path tone(Path file, double frequencyHz, double seconds, int sampleRateHz)
+      throws IOException {
+    int samples = (int) Math.round(seconds * sampleRateHz);
     ByteBuffer bytes = ByteBuffer.allocate(2 * samples).order(ByteOrder.LITTLE_ENDIAN);
     for (int t = 0; t < samples; t++) {
-      double phase = 2 * Math.PI * frequencyHz * t / SAMPLE_RATE_HZ;
+      double phase = 2 * Math.PI * frequencyHz * t / sampleRateHz;
       bytes.putShort((short) Math.round(AMPLITUDE * Math.sin(phase)));
     }
-    AudioFormat format = new AudioFormat(SAMPLE_RATE_HZ, 16, 1, true, false);
+    AudioFormat format = new AudioFormat(sampleRateHz, 16, 1, true, false);
     AudioSystem.write(
         new AudioInputStream(new ByteArrayInputStream(bytes.array()), format, samples),
         AudioFileFormat.Type.WAVE,

@@ -1,11 +1,9 @@
 package org.clap4j.training.checkpoint;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.clap4j.core.config.OptionRange;
 import org.clap4j.core.io.AtomicFile;
+import org.clap4j.core.io.DirectoryTree;
 
 /**
  * The checkpoints of one run: writes them whole or not at all, keeps the last few and the best, and
@@ -91,11 +90,11 @@ public final class CheckpointStore {
   public Path save(TrainingState state, CheckpointContent content) throws IOException {
     String name = name(state.progress().step());
     Path aside = folder.resolve("." + name + ".tmp");
-    deleteTree(aside);
+    DirectoryTree.delete(aside);
     Files.createDirectory(aside);
     content.write(aside);
     Files.writeString(aside.resolve(Checkpoint.STATE), StateJson.format(state));
-    syncTree(aside);
+    DirectoryTree.sync(aside);
     Path place = folder.resolve(name);
     Path replaced = folder.resolve("." + name + ".replaced");
     if (Files.isDirectory(place)) {
@@ -103,7 +102,7 @@ public final class CheckpointStore {
     }
     Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
     AtomicFile.syncDirectory(folder);
-    deleteTree(replaced);
+    DirectoryTree.delete(replaced);
     refreshLinks();
     prune();
     return place;
@@ -122,7 +121,7 @@ public final class CheckpointStore {
     }
     for (Path entry : entries(folder)) {
       if (fileName(entry).startsWith(".step-")) {
-        deleteTree(entry);
+        DirectoryTree.delete(entry);
       }
     }
   }
@@ -143,9 +142,9 @@ public final class CheckpointStore {
       Path directory = folder.resolve(name(step));
       if (best.isEmpty() || !best.get().directory().equals(directory)) {
         Path aside = folder.resolve("." + name(step) + ".tmp");
-        deleteTree(aside);
+        DirectoryTree.delete(aside);
         Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
-        deleteTree(aside);
+        DirectoryTree.delete(aside);
       }
     }
   }
@@ -177,38 +176,5 @@ public final class CheckpointStore {
 
   private static String fileName(Path path) {
     return String.valueOf(path.getFileName());
-  }
-
-  private static void deleteTree(Path directory) throws IOException {
-    if (Files.notExists(directory)) {
-      return;
-    }
-    List<Path> paths;
-    try (Stream<Path> tree = Files.walk(directory)) {
-      paths = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.delete(path);
-    }
-  }
-
-  private static void syncTree(Path directory) throws IOException {
-    List<Path> paths;
-    try (Stream<Path> tree = Files.walk(directory)) {
-      paths = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      if (Files.isDirectory(path)) {
-        AtomicFile.syncDirectory(path);
-      } else {
-        syncFile(path);
-      }
-    }
-  }
-
-  private static void syncFile(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
   }
 }

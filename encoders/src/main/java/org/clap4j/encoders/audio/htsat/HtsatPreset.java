@@ -20,17 +20,17 @@ public enum HtsatPreset {
   }
 
   /** Width of the first stage. */
-  int width() {
+  public int width() {
     return width;
   }
 
   /** Swin blocks of each stage. */
-  List<Integer> depths() {
+  public List<Integer> depths() {
     return List.of(2, 2, thirdDepth, 2);
   }
 
   /** Attention heads of each stage. */
-  List<Integer> heads() {
+  public List<Integer> heads() {
     return List.of(4, 8, 16, 32);
   }
 }

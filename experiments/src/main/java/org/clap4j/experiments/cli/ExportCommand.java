@@ -1,0 +1,66 @@
+package org.clap4j.experiments.cli;
+
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.clap4j.core.io.AtomicDirectory;
+import org.clap4j.experiments.export.HuggingFaceExport;
+import org.clap4j.experiments.model.ClapModel;
+import org.clap4j.experiments.model.SavedModels;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes a model in the form of another library. */
+@Command(
+    name = "export",
+    description =
+        "Writes a model for others: hf: a folder that transformers loads with ClapModel and"
+            + " ClapProcessor (htsat, roberta, huggingface tokenizer, laion heads; a model of other"
+            + " parts is written as plain safetensors, and the command says so and fails).")
+public final class ExportCommand implements Callable<Integer> {
+
+  /** What can be written. */
+  enum Format {
+    HF
+  }
+
+  private final SavedModels models;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "What is written: hf.")
+  private Format format = Format.HF;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory to make, whole or not at all; new or empty.")
+  private Path out = Path.of("");
+
+  @Inject
+  ExportCommand(SavedModels models) {
+    this.models = models;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (!AtomicDirectory.isFree(out)) {
+      throw new UsageException(
+          out + ": there is something already; --out takes a directory that is new or empty");
+    }
+    try (ClapModel loaded = models.load(model)) {
+      switch (format) {
+        case HF -> HuggingFaceExport.write(loaded, out);
+      }
+    }
+    return ExitStatus.DONE;
+  }
+}

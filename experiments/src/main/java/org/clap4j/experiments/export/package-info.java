@@ -1,0 +1,8 @@
+/**
+ * Writes models in the forms of others: a folder that transformers loads ({@link
+ * org.clap4j.experiments.export.HuggingFaceExport}).
+ */
+@NullMarked
+package org.clap4j.experiments.export;
+
+import org.jspecify.annotations.NullMarked;
