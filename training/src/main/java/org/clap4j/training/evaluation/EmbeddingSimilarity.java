@@ -1,6 +1,8 @@
 package org.clap4j.training.evaluation;
 
 import java.util.Arrays;
+import org.clap4j.core.kernels.DenseKernels;
+import org.clap4j.core.kernels.Kernels;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,6 +16,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class EmbeddingSimilarity implements SimilaritySource {
 
+  private final DenseKernels kernels = Kernels.of(DataType.FLOAT).dense();
   private final INDArray audio_CD;
   private final INDArray text_MD;
 
@@ -37,16 +40,15 @@ final class EmbeddingSimilarity implements SimilaritySource {
     return (int) text_MD.size(0);
   }
 
-  /** A column-major [M, C] product is the tile's row-major [C, M]. */
   @Override
   public void read(int firstClip, int clips, int firstCaption, int captions, float[] tile) {
     INDArray clips_CD = rows(audio_CD, firstClip, clips);
     INDArray captions_MD = rows(text_MD, firstCaption, captions);
-    try (INDArray product_MC =
-        Nd4j.createUninitialized(DataType.FLOAT, new long[] {captions, clips}, 'f')) {
-      Nd4j.gemm(captions_MD, clips_CD.transpose(), product_MC, false, false, 1, 0);
-      Nd4j.getAffinityManager().ensureLocation(product_MC, AffinityManager.Location.HOST);
-      product_MC.data().asNio().asFloatBuffer().get(0, tile, 0, clips * captions);
+    try (INDArray product_CM =
+        Nd4j.createUninitialized(DataType.FLOAT, new long[] {clips, captions}, 'c')) {
+      kernels.multiply(clips_CD, false, captions_MD, true, product_CM);
+      Nd4j.getAffinityManager().ensureLocation(product_CM, AffinityManager.Location.HOST);
+      product_CM.data().asNio().asFloatBuffer().get(0, tile, 0, clips * captions);
     }
   }
 
