@@ -14,11 +14,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>C: clips. M: captions. D: embedding dimension.
  */
-final class EmbeddingSimilarity implements SimilaritySource {
+final class EmbeddingSimilarity implements SimilaritySource, AutoCloseable {
 
   private final DenseKernels kernels = Kernels.of(DataType.FLOAT).dense();
   private final INDArray audio_CD;
   private final INDArray text_MD;
+  private INDArray buffer = Nd4j.createUninitialized(DataType.FLOAT, 1);
 
   EmbeddingSimilarity(INDArray audio_CD, INDArray text_MD) {
     if (audio_CD.rank() != 2 || text_MD.rank() != 2 || audio_CD.size(1) != text_MD.size(1)) {
@@ -42,14 +43,30 @@ final class EmbeddingSimilarity implements SimilaritySource {
 
   @Override
   public void read(int firstClip, int clips, int firstCaption, int captions, float[] tile) {
-    INDArray clips_CD = rows(audio_CD, firstClip, clips);
-    INDArray captions_MD = rows(text_MD, firstCaption, captions);
-    try (INDArray product_CM =
-        Nd4j.createUninitialized(DataType.FLOAT, new long[] {clips, captions}, 'c')) {
-      kernels.multiply(clips_CD, false, captions_MD, true, product_CM);
-      Nd4j.getAffinityManager().ensureLocation(product_CM, AffinityManager.Location.HOST);
-      product_CM.data().asNio().asFloatBuffer().get(0, tile, 0, clips * captions);
+    INDArray product_CM = product(clips, captions);
+    kernels.multiply(
+        rows(audio_CD, firstClip, clips),
+        false,
+        rows(text_MD, firstCaption, captions),
+        true,
+        product_CM);
+    Nd4j.getAffinityManager().ensureLocation(product_CM, AffinityManager.Location.HOST);
+    product_CM.data().asNio().asFloatBuffer().get(0, tile, 0, clips * captions);
+  }
+
+  /** A matrix at the start of the buffer, which grows to the largest that is asked for. */
+  private INDArray product(int clips, int captions) {
+    long length = (long) clips * captions;
+    if (length > buffer.length()) {
+      buffer.close();
+      buffer = Nd4j.createUninitialized(DataType.FLOAT, length);
     }
+    return buffer.get(NDArrayIndex.interval(0, length)).reshape('c', clips, captions);
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
   }
 
   private static INDArray rows(INDArray rows, int first, int count) {

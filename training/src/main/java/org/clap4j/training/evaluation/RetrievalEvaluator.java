@@ -12,13 +12,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * LAION-CLAP's code leaves out the sorting that its documentation names; this follows the
  * documentation.
  *
- * <p>Memory: one tile of similarities (16 MB at most, twice) and some numbers per caption. Time:
+ * <p>Memory: one tile of similarities (64 MB at most, twice) and some numbers per caption. Time:
  * one product C M D where captions come in the order of their clips, two at most.
  */
 public final class RetrievalEvaluator {
 
   /** Similarities in a tile. */
-  private static final int TILE = 1 << 22;
+  private static final int TILE = 1 << 24;
 
   private static final int CUTOFF = 10;
 
@@ -33,7 +33,9 @@ public final class RetrievalEvaluator {
    */
   public static RetrievalMetrics evaluate(
       INDArray audio_CD, INDArray text_MD, int[] clipOfCaption) {
-    return evaluate(new EmbeddingSimilarity(audio_CD, text_MD), clipOfCaption, TILE);
+    try (EmbeddingSimilarity similarity = new EmbeddingSimilarity(audio_CD, text_MD)) {
+      return evaluate(similarity, clipOfCaption, TILE);
+    }
   }
 
   static RetrievalMetrics evaluate(SimilaritySource source, int[] clipOfCaption, int tileElements) {

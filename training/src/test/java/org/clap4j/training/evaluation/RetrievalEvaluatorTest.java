@@ -85,10 +85,11 @@ class RetrievalEvaluatorTest {
     INDArray audio = drawn(random, 40, 8);
     INDArray text = drawn(random, 90, 8);
     int[] clipOfCaption = IntStream.range(0, 90).map(j -> j * 7 % 40).toArray();
-    EmbeddingSimilarity source = new EmbeddingSimilarity(audio, text);
-    assertEquals(
-        RetrievalEvaluator.evaluate(source, clipOfCaption, 1 << 20),
-        RetrievalEvaluator.evaluate(source, clipOfCaption, 64));
+    try (EmbeddingSimilarity source = new EmbeddingSimilarity(audio, text)) {
+      assertEquals(
+          RetrievalEvaluator.evaluate(source, clipOfCaption, 1 << 20),
+          RetrievalEvaluator.evaluate(source, clipOfCaption, 64));
+    }
   }
 
   private static INDArray drawn(SplittableRandom random, int rows, int dim) {
