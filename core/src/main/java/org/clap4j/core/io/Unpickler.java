@@ -15,14 +15,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 /**
  * Interprets a pickle of tensors and plain values. A pickle is a program for a small machine that
  * can import and call anything; this machine knows the few names that checkpoints need ({@link
  * Known}) and refuses all others, so that reading a file never runs code from it.
  *
- * <p>Dictionaries become maps, lists and tuples lists, integers Long or BigInteger, None {@link
- * #NONE}. Opcodes are those of protocols 0 to 5 that torch and its users write.
+ * <p>Dictionaries become maps, lists and tuples lists, integers Long or BigInteger, None and
+ * numpy's numbers and arrays {@link #NONE}. Opcodes are those of protocols 0 to 5 that torch and
+ * its users write.
  */
 final class Unpickler {
 
@@ -80,10 +82,22 @@ final class Unpickler {
             "torch.ByteStorage", TensorType.U8,
             "torch.BoolStorage", TensorType.BOOL);
 
+    /** What numbers of numpy are made of, which training keeps beside weights: never looked at. */
+    private static final Set<String> PASSED_OVER =
+        Set.of(
+            "_codecs.encode",
+            "numpy.dtype",
+            "numpy.ndarray",
+            "numpy.core.multiarray._reconstruct",
+            "numpy.core.multiarray.scalar",
+            "numpy._core.multiarray._reconstruct",
+            "numpy._core.multiarray.scalar");
+
     private Known() {}
 
     static boolean contains(String name) {
       return STORAGES.containsKey(name)
+          || PASSED_OVER.contains(name)
           || List.of(ORDERED_DICT, TENSOR, PARAMETER, SIZE).contains(name);
     }
   }
@@ -184,7 +198,7 @@ final class Unpickler {
         List<Object> arguments = PickleCollections.list(stack.pop());
         stack.push(call((Global) stack.pop(), arguments));
       }
-      case 'b' -> stack.pop(); // the state of a dictionary: no numbers in it
+      case 'b' -> stack.pop(); // the state of a dictionary or of numpy's: no weights in it
       default ->
           throw new PickleException("its pickle has an unknown opcode 0x%02x".formatted(opcode));
     }
@@ -220,7 +234,12 @@ final class Unpickler {
               PickleCollections.longs(arguments.get(3)));
       case Known.PARAMETER -> arguments.get(0);
       case Known.SIZE -> arguments.get(0);
-      default -> throw new PickleException("calls " + global.name() + ", which makes nothing");
+      default -> {
+        if (Known.PASSED_OVER.contains(global.name())) {
+          yield NONE;
+        }
+        throw new PickleException("calls " + global.name() + ", which makes nothing");
+      }
     };
   }
 

@@ -24,12 +24,4 @@ public final class HuggingFaceClapNames {
     }
     return ours.equals(LOG_LOGIT_SCALE) ? "logit_scale_a" : ours;
   }
-
-  /** Whether an array of theirs follows from the sizes, only counts, or is of no use here. */
-  public static boolean isSpare(String theirs) {
-    return theirs.equals("logit_scale_t")
-        || theirs.endsWith(".position_ids")
-        || theirs.endsWith(".token_type_ids")
-        || HtsatNames.isBuffer(theirs);
-  }
 }

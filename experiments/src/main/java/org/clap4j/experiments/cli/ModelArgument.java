@@ -4,8 +4,8 @@ package org.clap4j.experiments.cli;
 final class ModelArgument {
 
   static final String DESCRIPTION =
-      "A run directory (its best checkpoint, else its last), a checkpoint directory, or a Hugging"
-          + " Face CLAP folder.";
+      "A run directory (its best checkpoint, else its last), a checkpoint directory, a Hugging"
+          + " Face CLAP folder, or a configuration with pretrained.model.";
 
   private ModelArgument() {}
 }

@@ -12,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.clap4j.experiments.ExperimentConfig;
+import org.clap4j.experiments.config.ConfigBinder;
+import org.clap4j.experiments.config.ConfigLoader;
 import org.clap4j.training.checkpoint.CheckpointException;
 
 /**
@@ -79,6 +82,13 @@ final class HuggingFaceClapFolder {
     clip.addProperty("fill", fill(extractor));
     root.add("clip", clip);
     return root.toString();
+  }
+
+  /** The configuration, bound. */
+  ExperimentConfig configuration(ConfigBinder binder) throws IOException {
+    return binder.bind(
+        ExperimentConfig.class,
+        ConfigLoader.parse(configuration(), folder.resolve(CONFIG).toString()));
   }
 
   private JsonObject audioEncoder(JsonObject audio, JsonObject extractor) throws IOException {

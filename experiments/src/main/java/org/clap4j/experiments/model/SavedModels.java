@@ -18,39 +18,52 @@ import org.clap4j.training.checkpoint.CheckpointException;
 public final class SavedModels {
 
   private final ConfigBinder binder;
+  private final StartingWeights startingWeights;
 
-  /** Takes what binds the configurations that checkpoints carry. */
+  /** Takes what binds the configurations that checkpoints carry, and what loads weights. */
   @Inject
-  public SavedModels(ConfigBinder binder) {
+  public SavedModels(ConfigBinder binder, StartingWeights startingWeights) {
     this.binder = binder;
+    this.startingWeights = startingWeights;
   }
 
   /**
    * Loads a model.
    *
    * @param path a run directory, whose best checkpoint is taken, else its last, a checkpoint
-   *     directory, or a Hugging Face CLAP folder
+   *     directory, a Hugging Face CLAP folder, or a configuration with {@code pretrained.model}
    * @throws IOException if there is none of these, or if it is damaged
    */
   public ClapModel load(Path path) throws IOException {
     if (Files.notExists(path)) {
       throw new CheckpointException(path, "there is no such run, checkpoint or model directory");
     }
+    if (Files.isRegularFile(path)) {
+      return configured(path);
+    }
     if (HuggingFaceClapFolder.is(path)) {
       return huggingFace(path);
     }
     Checkpoint checkpoint = Checkpoint.find(path);
-    return ModelAssembly.restored(config(checkpoint), checkpoint);
+    return ModelAssembly.restored(config(checkpoint, binder), checkpoint);
+  }
+
+  /** A published model, which needs no training. */
+  private ClapModel configured(Path path) throws IOException {
+    ExperimentConfig config =
+        binder.bind(ExperimentConfig.class, ConfigLoader.load(path, List.of()));
+    if (config.pretrained().model() == null) {
+      throw new CheckpointException(
+          path,
+          "names no weights of a whole model (pretrained.model), so its model is not trained; train"
+              + " it and give the run");
+    }
+    return startingWeights.loadInto(ModelAssembly.create(config, List.of()));
   }
 
   private ClapModel huggingFace(Path path) throws IOException {
     HuggingFaceClapFolder folder = new HuggingFaceClapFolder(path);
-    ClapModel model =
-        ModelAssembly.create(
-            binder.bind(
-                ExperimentConfig.class,
-                ConfigLoader.parse(folder.configuration(), path.resolve("config.json").toString())),
-            List.of());
+    ClapModel model = ModelAssembly.create(folder.configuration(binder), List.of());
     try (SafeTensors weights = SafeTensors.open(folder.weights())) {
       PretrainedWeights.load(
           weights, PublishedFormat.huggingFaceClap(), model.towers().parameters());
@@ -66,7 +79,8 @@ public final class SavedModels {
     return Files.isDirectory(path);
   }
 
-  private ExperimentConfig config(Checkpoint checkpoint) {
+  /** The configuration that a checkpoint's model was made from. */
+  static ExperimentConfig config(Checkpoint checkpoint, ConfigBinder binder) {
     String place = checkpoint.directory().resolve("state.json") + " (config)";
     return binder.bind(
         ExperimentConfig.class, ConfigLoader.parse(checkpoint.state().run().config(), place));

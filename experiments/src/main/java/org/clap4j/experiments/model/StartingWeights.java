@@ -2,6 +2,7 @@ package org.clap4j.experiments.model;
 
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,10 @@ import org.clap4j.core.weights.WeightFormat;
 import org.clap4j.encoders.weights.NamePatterns;
 import org.clap4j.encoders.weights.PretrainedWeights;
 import org.clap4j.encoders.weights.WeightFiles;
+import org.clap4j.experiments.ExperimentConfig;
+import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.config.ConfigException;
+import org.clap4j.training.checkpoint.Checkpoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +31,18 @@ public final class StartingWeights {
   private static final Logger LOG = LoggerFactory.getLogger(StartingWeights.class);
 
   private final Map<String, WeightFormat> formats;
+  private final ConfigBinder binder;
 
-  /** Takes the formats that files may have, by name. */
+  /**
+   * Takes what it needs to know files.
+   *
+   * @param formats that files may have, by name
+   * @param binder binds what a Hugging Face CLAP folder says of its front end
+   */
   @Inject
-  public StartingWeights(Map<String, WeightFormat> formats) {
+  public StartingWeights(Map<String, WeightFormat> formats, ConfigBinder binder) {
     this.formats = new TreeMap<>(formats);
+    this.binder = binder;
   }
 
   /**
@@ -61,17 +72,34 @@ public final class StartingWeights {
       return;
     }
     String place = "pretrained." + key;
-    try (TensorFile file = WeightFiles.open(source.path(), source.place())) {
+    Optional<Checkpoint> ours = Checkpoint.findIfAny(source.path());
+    Path path = ours.map(Checkpoint::directory).orElse(source.path());
+    try (TensorFile file = WeightFiles.open(path, source.place())) {
       String name = formatName(place, source, file);
       WeightFormat format = format(name);
       if (parts.contains(Part.AUDIO_ENCODER)) {
-        requireFrontEnd(place, source, format.frontEnd(file.names()), name, model.frontEnd());
+        requireFrontEnd(place, source, frontEnd(ours, path, format, file), name, model.frontEnd());
       }
       PretrainedWeights.Account account =
           PretrainedWeights.load(
               file, format, model.towers().parameters(), parts, new NamePatterns(source.allow()));
       LOG.info("{}: {}", place, line(file, name, account));
     }
+  }
+
+  private Optional<LogMelSettings> frontEnd(
+      Optional<Checkpoint> ours, Path path, WeightFormat format, TensorFile file)
+      throws IOException {
+    if (ours.isPresent()) {
+      return Optional.of(frontEnd(SavedModels.config(ours.get(), binder)));
+    }
+    return HuggingFaceClapFolder.is(path)
+        ? Optional.of(frontEnd(new HuggingFaceClapFolder(path).configuration(binder)))
+        : format.frontEnd(file.names());
+  }
+
+  private static LogMelSettings frontEnd(ExperimentConfig config) {
+    return Components.audioEncoder(config.audioEncoder()).frontEnd();
   }
 
   private WeightFormat format(String name) {

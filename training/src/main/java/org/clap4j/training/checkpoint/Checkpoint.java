@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.model.Parameter;
@@ -49,10 +50,7 @@ public record Checkpoint(Path directory, TrainingState state) {
    * @throws CheckpointException if the path is neither
    */
   public static Checkpoint find(Path path) throws IOException {
-    if (Files.isRegularFile(path.resolve(STATE))) {
-      return open(path);
-    }
-    return CheckpointStore.best(path)
+    return findIfAny(path)
         .orElseThrow(
             () ->
                 new CheckpointException(
@@ -60,6 +58,13 @@ public record Checkpoint(Path directory, TrainingState state) {
                     "is neither a checkpoint directory (it has no "
                         + STATE
                         + ") nor a run directory with a finished checkpoint"));
+  }
+
+  /** Finds the checkpoint that a path means, if it means one. */
+  public static Optional<Checkpoint> findIfAny(Path path) throws IOException {
+    return Files.isRegularFile(path.resolve(STATE))
+        ? Optional.of(open(path))
+        : CheckpointStore.best(path);
   }
 
   /**
