@@ -21,7 +21,7 @@ public interface Tokenizer {
   /** The most tokens a caption keeps, special tokens included. */
   int maxLength();
 
-  /** How many captions have been cut to {@link #maxLength()} so far. */
+  /** How many different captions have been cut to {@link #maxLength()} so far. */
   long truncatedCaptions();
 
   /** Writes what is needed to make this tokenizer again into a checkpoint directory. */

@@ -2,21 +2,23 @@ package org.clap4j.encoders.tokenizers;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.clap4j.core.model.TokenizerFactory;
 import org.clap4j.core.text.TokenBatch;
 import org.clap4j.core.text.Tokenizer;
 
 /**
- * Any Hugging Face tokenizer, from its {@code tokenizer.json}, with the ids that transformers
- * gives: special tokens added, cut to the greatest length, padded at the end to the longest of the
- * batch. What the file itself says of cutting and padding is not used. Needs no network; the file
- * is copied into each checkpoint.
+ * Any Hugging Face tokenizer, from its {@code tokenizer.json} or the files of older releases, with
+ * the ids that transformers gives: special tokens added, cut to the greatest length, padded at the
+ * end to the longest of the batch. What the file itself says of cutting and padding is not used.
+ * Needs no network; a {@code tokenizer.json} goes into each checkpoint.
  */
 public final class HuggingFaceCaptionTokenizer implements Tokenizer {
 
@@ -32,32 +34,38 @@ public final class HuggingFaceCaptionTokenizer implements Tokenizer {
   private final TokenizerFile file;
   private final HuggingFaceTokenizer tokenizer;
   private final int maxLength;
+  private final String suffix;
   private final TruncationCounter truncations = new TruncationCounter();
 
   /**
    * Opens a tokenizer.
    *
-   * @param fileOrDirectory the {@code tokenizer.json}, or the directory that holds it
+   * @param fileOrDirectory a {@code tokenizer.json}, a {@code vocab.json} with {@code merges.txt}
+   *     beside it, a {@code vocab.txt}, or the directory that holds one of them
    * @param maxLength the most tokens of a caption, special ones included
+   * @param suffix text at the end of every caption
    * @throws IOException if there is none, or it cannot be read
    */
-  public HuggingFaceCaptionTokenizer(Path fileOrDirectory, int maxLength) throws IOException {
+  public HuggingFaceCaptionTokenizer(Path fileOrDirectory, int maxLength, String suffix)
+      throws IOException {
     this.file = TokenizerFile.read(fileOrDirectory);
     this.maxLength = maxLength;
-    this.tokenizer = open(file.path(), maxLength);
+    this.suffix = suffix;
+    this.tokenizer = open(file, maxLength);
   }
 
-  private static HuggingFaceTokenizer open(Path path, int maxLength) throws IOException {
+  private static HuggingFaceTokenizer open(TokenizerFile file, int maxLength) throws IOException {
+    Map<String, String> options =
+        Map.of(
+            "addSpecialTokens", "true",
+            "truncation", "true",
+            "maxLength", Integer.toString(maxLength),
+            "padding", "false");
+    byte[] json = file.json().getBytes(StandardCharsets.UTF_8);
     try {
-      return HuggingFaceTokenizer.builder()
-          .optTokenizerPath(path)
-          .optAddSpecialTokens(true)
-          .optTruncation(true)
-          .optMaxLength(maxLength)
-          .optPadding(false)
-          .build();
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
     } catch (RuntimeException e) {
-      throw new IOException(path + " cannot be used as a tokenizer: " + e.getMessage(), e);
+      throw new IOException(file.path() + " cannot be used as a tokenizer: " + e.getMessage(), e);
     }
   }
 
@@ -67,9 +75,9 @@ public final class HuggingFaceCaptionTokenizer implements Tokenizer {
   }
 
   private int[] encode(String caption) {
-    Encoding encoding = tokenizer.encode(caption, true, false);
+    Encoding encoding = tokenizer.encode(caption + suffix, true, false);
     if (encoding.exceedMaxLength()) {
-      truncations.cut(caption, maxLength);
+      truncations.cut(caption);
     }
     return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
   }
@@ -96,8 +104,7 @@ public final class HuggingFaceCaptionTokenizer implements Tokenizer {
 
   @Override
   public void save(Path directory) throws IOException {
-    Files.copy(
-        file.path(), directory.resolve(TokenizerFile.NAME), StandardCopyOption.REPLACE_EXISTING);
+    Files.writeString(directory.resolve(TokenizerFile.NAME), file.json());
   }
 
   /** Opens Hugging Face tokenizers. */
@@ -111,13 +118,13 @@ public final class HuggingFaceCaptionTokenizer implements Tokenizer {
     @Override
     public Tokenizer create(HuggingFaceTokenizerConfig config, List<String> trainingCaptions)
         throws IOException {
-      return new HuggingFaceCaptionTokenizer(config.path(), config.maxLength());
+      return new HuggingFaceCaptionTokenizer(config.path(), config.maxLength(), config.suffix());
     }
 
     /** Opens the copy in the checkpoint: the original may be gone. */
     @Override
     public Tokenizer load(HuggingFaceTokenizerConfig config, Path directory) throws IOException {
-      return new HuggingFaceCaptionTokenizer(directory, config.maxLength());
+      return new HuggingFaceCaptionTokenizer(directory, config.maxLength(), config.suffix());
     }
   }
 }

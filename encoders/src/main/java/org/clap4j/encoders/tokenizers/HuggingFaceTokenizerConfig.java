@@ -6,15 +6,21 @@ import org.clap4j.core.config.Key;
 /**
  * Options of the Hugging Face tokenizer.
  *
- * @param path the {@code tokenizer.json}, or the directory that holds it
+ * @param path the tokenizer's file, or the directory that holds it
  * @param maxLength the most tokens a caption keeps
+ * @param suffix text at the end of every caption
  */
 public record HuggingFaceTokenizerConfig(
-    @Key("a tokenizer.json, or the directory that holds it") Path path,
+    @Key(
+            "a tokenizer.json, a vocab.json with merges.txt beside it, a vocab.txt, or the directory"
+                + " that holds one of them")
+        Path path,
     @Key(
             value = "the most tokens of a caption, special tokens included; LAION and MS 2023: 77",
             defaultValue = "77")
-        int maxLength) {
+        int maxLength,
+    @Key(value = "text at the end of every caption; MS 2023: ' <|endoftext|>'", defaultValue = "''")
+        String suffix) {
 
   /** Checks the length. */
   public HuggingFaceTokenizerConfig {

@@ -1,5 +1,7 @@
 package org.clap4j.encoders.tokenizers;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -11,38 +13,74 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a {@code tokenizer.json} says of its vocabulary.
+ * A {@code tokenizer.json}, as a file or made of {@link VocabularyFiles}, and what it says of its
+ * vocabulary.
  *
- * @param path the file
+ * @param path where it is from
+ * @param json its text
  * @param vocabularySize the highest id, plus 1
  * @param paddingId the id that it pads with
  */
-record TokenizerFile(Path path, int vocabularySize, int paddingId) {
+record TokenizerFile(Path path, String json, int vocabularySize, int paddingId) {
 
   static final String NAME = "tokenizer.json";
+
+  private static final List<String> FILES =
+      List.of(NAME, VocabularyFiles.BPE_VOCABULARY, VocabularyFiles.WORD_PIECES);
+  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
 
   /** GPT-2's has no padding token; MS CLAP pads with its id 0. */
   private static final int PADDING_WITHOUT_TOKEN = 0;
 
   private static final List<String> PADDING_TOKENS = List.of("<pad>", "[PAD]");
 
-  /** Reads the file, or the one in a directory. */
+  /**
+   * Reads a tokenizer.
+   *
+   * @param fileOrDirectory a {@code tokenizer.json}, {@code vocab.json} or {@code vocab.txt}, or
+   *     the directory of one of them, of which the first is taken
+   */
   static TokenizerFile read(Path fileOrDirectory) throws IOException {
-    Path path =
-        Files.isDirectory(fileOrDirectory) ? fileOrDirectory.resolve(NAME) : fileOrDirectory;
-    if (!Files.isRegularFile(path)) {
-      throw new IOException(
-          "there is no tokenizer at "
-              + path
-              + "; tokenizer.path takes a tokenizer.json as Hugging"
-              + " Face models have it, or the directory that holds it");
-    }
+    Path path = find(fileOrDirectory);
     try {
-      JsonObject json = JsonParser.parseString(Files.readString(path)).getAsJsonObject();
-      return new TokenizerFile(path, highestId(json) + 1, paddingId(json));
+      String text =
+          switch (path.getFileName().toString()) {
+            case VocabularyFiles.BPE_VOCABULARY ->
+                JSON.toJson(VocabularyFiles.byteLevelBpe(path, merges(path)));
+            case VocabularyFiles.WORD_PIECES -> JSON.toJson(VocabularyFiles.wordPiece(path));
+            default -> Files.readString(path);
+          };
+      JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+      return new TokenizerFile(path, text, highestId(json) + 1, paddingId(json));
     } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
       throw new IOException(path + " is not a tokenizer.json: " + e.getMessage(), e);
     }
+  }
+
+  private static Path find(Path fileOrDirectory) throws IOException {
+    List<Path> places =
+        Files.isDirectory(fileOrDirectory)
+            ? FILES.stream().map(fileOrDirectory::resolve).toList()
+            : List.of(fileOrDirectory);
+    for (Path place : places) {
+      if (Files.isRegularFile(place)) {
+        return place;
+      }
+    }
+    throw new IOException(
+        "there is no tokenizer at "
+            + fileOrDirectory
+            + "; tokenizer.path takes a tokenizer.json as Hugging Face models have it, a"
+            + " vocab.json with its merges.txt, a vocab.txt, or the directory that holds one of"
+            + " them");
+  }
+
+  private static Path merges(Path vocabulary) throws IOException {
+    Path merges = vocabulary.resolveSibling(VocabularyFiles.BPE_MERGES);
+    if (!Files.isRegularFile(merges)) {
+      throw new IOException(vocabulary + " needs its merges beside it: there is no " + merges);
+    }
+    return merges;
   }
 
   private static int highestId(JsonObject json) {

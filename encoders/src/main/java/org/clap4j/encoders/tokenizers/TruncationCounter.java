@@ -1,28 +1,19 @@
 package org.clap4j.encoders.tokenizers;
 
-import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts captions that were cut, and warns of the first. */
+/** Counts the different captions that were cut: one that is read in every epoch counts once. */
 final class TruncationCounter {
 
-  private static final Logger log = LoggerFactory.getLogger(TruncationCounter.class);
-
-  private final AtomicLong count = new AtomicLong();
+  private final Set<String> cut = ConcurrentHashMap.newKeySet();
 
   /** Counts a caption that has lost its end. */
-  void cut(String caption, int maxLength) {
-    if (count.getAndIncrement() == 0) {
-      log.warn(
-          "caption '{}' has more than {} tokens and is cut; further ones are only counted. Raise"
-              + " tokenizer.max-length to keep them whole.",
-          caption,
-          maxLength);
-    }
+  void cut(String caption) {
+    cut.add(caption);
   }
 
   long count() {
-    return count.get();
+    return cut.size();
   }
 }

@@ -124,7 +124,7 @@ public final class WordTokenizer implements Tokenizer {
   private int[] encode(String caption) {
     List<String> found = words(caption);
     if (found.size() > maxLength - 1) {
-      truncations.cut(caption, maxLength);
+      truncations.cut(caption);
       found = found.subList(0, maxLength - 1);
     }
     int[] row = new int[found.size() + 1];

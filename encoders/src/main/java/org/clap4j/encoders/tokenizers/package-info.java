@@ -7,12 +7,11 @@
  * <tr><td>{@code words}</td><td>the lower-cased words of the training captions, kept in the
  * checkpoint</td><td>text towers trained from scratch; closed vocabularies such as label
  * templates</td></tr>
- * <tr><td>{@code huggingface}</td><td>any {@code tokenizer.json}, through the DJL tokenizers
- * library, offline</td><td>pretrained text towers; open vocabularies</td></tr>
+ * <tr><td>{@code huggingface}</td><td>any {@code tokenizer.json}, {@code vocab.json} with {@code
+ * merges.txt}, or {@code vocab.txt}, through the DJL tokenizers library, offline</td><td>pretrained text towers; open vocabularies</td></tr>
  * </table>
  *
- * <p>Either takes microseconds a caption. A caption that is cut is counted, and the first one is
- * warned of.
+ * <p>Either takes microseconds a caption. Captions that are cut are counted.
  */
 @NullMarked
 package org.clap4j.encoders.tokenizers;

@@ -35,7 +35,7 @@ class HuggingFaceCaptionTokenizerTest {
 
   @Test
   void idsAreThoseOfTransformers() throws IOException {
-    Tokenizer tokenizer = new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 77);
+    Tokenizer tokenizer = new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 77, "");
     assertGivesTransformersIds(tokenizer);
     assertEquals(1, tokenizer.paddingId());
     assertEquals(0, tokenizer.truncatedCaptions());
@@ -43,7 +43,7 @@ class HuggingFaceCaptionTokenizerTest {
 
   @Test
   void everyIdIsInTheVocabulary() throws IOException {
-    Tokenizer tokenizer = new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 77);
+    Tokenizer tokenizer = new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 77, "");
     int highest =
         Arrays.stream(tokenizer.encode(captions()).ids())
             .flatMapToInt(Arrays::stream)
@@ -54,9 +54,9 @@ class HuggingFaceCaptionTokenizerTest {
 
   @Test
   void copyInACheckpointGivesTheSameIds(@TempDir Path checkpoint) throws IOException {
-    new HuggingFaceCaptionTokenizer(golden.path("."), 77).save(checkpoint);
+    new HuggingFaceCaptionTokenizer(golden.path("."), 77, "").save(checkpoint);
     HuggingFaceTokenizerConfig config =
-        new HuggingFaceTokenizerConfig(Path.of("/gone/tokenizer.json"), 77);
+        new HuggingFaceTokenizerConfig(Path.of("/gone/tokenizer.json"), 77, "");
     assertGivesTransformersIds(new HuggingFaceCaptionTokenizer.Factory().load(config, checkpoint));
   }
 
@@ -74,12 +74,12 @@ class HuggingFaceCaptionTokenizerTest {
                     + " \"pad_to_multiple_of\": null, \"pad_id\": 1, \"pad_type_id\": 0,"
                     + " \"pad_token\": \"<pad>\"}");
     Files.writeString(directory.resolve("tokenizer.json"), own);
-    assertGivesTransformersIds(new HuggingFaceCaptionTokenizer(directory, 77));
+    assertGivesTransformersIds(new HuggingFaceCaptionTokenizer(directory, 77, ""));
   }
 
   @Test
   void longCaptionsKeepTheirLastSpecialTokenAndAreCounted() throws IOException {
-    Tokenizer tokenizer = new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 5);
+    Tokenizer tokenizer = new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 5, "");
     TokenBatch batch = tokenizer.encode(List.of("a chainsaw passes in heavy rain", "a"));
     assertEquals(5, batch.length());
     assertEquals(0, batch.ids()[0][0]);
@@ -89,7 +89,7 @@ class HuggingFaceCaptionTokenizerTest {
 
   @Test
   void libraryIsKeptFromTheNetwork() throws IOException {
-    new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 77).encode(captions());
+    new HuggingFaceCaptionTokenizer(golden.path("tokenizer.json"), 77, "").encode(captions());
     assertEquals("true", System.getProperty("ai.djl.offline"));
   }
 
@@ -97,10 +97,10 @@ class HuggingFaceCaptionTokenizerTest {
   void missingFileIsReportedWithItsPath(@TempDir Path directory) {
     assertEquals(
         "there is no tokenizer at "
-            + directory.resolve("tokenizer.json")
-            + "; tokenizer.path takes a tokenizer.json as Hugging Face models have it, or the"
-            + " directory that holds it",
-        assertThrows(IOException.class, () -> new HuggingFaceCaptionTokenizer(directory, 77))
+            + directory
+            + "; tokenizer.path takes a tokenizer.json as Hugging Face models have it, a vocab.json"
+            + " with its merges.txt, a vocab.txt, or the directory that holds one of them",
+        assertThrows(IOException.class, () -> new HuggingFaceCaptionTokenizer(directory, 77, ""))
             .getMessage());
   }
 }

@@ -59,6 +59,8 @@ class WordTokenizerTest {
     TokenBatch batch = tokenizer.encode(List.of("a dog barks", "a dog", "a a a a"));
     assertArrayEquals(new int[][] {{2, 3, 10}, {2, 3, 10}, {2, 3, 3}}, batch.ids());
     assertEquals(2, tokenizer.truncatedCaptions());
+    tokenizer.encode(List.of("a dog barks"));
+    assertEquals(2, tokenizer.truncatedCaptions(), "the same caption again is no further one");
   }
 
   @Test

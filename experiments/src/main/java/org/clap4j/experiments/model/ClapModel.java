@@ -5,6 +5,8 @@ import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.core.text.Tokenizer;
 import org.clap4j.experiments.ExperimentConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model with what it takes to feed it.
@@ -23,9 +25,19 @@ public record ClapModel(
     ContrastiveLoss loss)
     implements AutoCloseable {
 
-  /** Frees the parameters. */
+  private static final Logger LOG = LoggerFactory.getLogger(ClapModel.class);
+
+  /** Frees the parameters, and warns of captions that have lost their ends, if any have. */
   @Override
   public void close() {
+    long cut = tokenizer.truncatedCaptions();
+    if (cut > 0) {
+      LOG.warn(
+          "{} of the captions had more than {} tokens and were cut; to keep them whole, raise"
+              + " tokenizer.max-length",
+          cut,
+          tokenizer.maxLength());
+    }
     towers.close();
   }
 }

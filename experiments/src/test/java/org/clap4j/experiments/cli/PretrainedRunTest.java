@@ -4,14 +4,20 @@ import static org.clap4j.experiments.cli.TestProgram.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.experiments.cli.TestProgram.Answer;
+import org.clap4j.experiments.model.ClapModel;
 import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Commands on configurations that name pretrained weights. */
 class PretrainedRunTest {
@@ -104,6 +110,43 @@ class PretrainedRunTest {
     Answer audio = run("embed", "audio", config, huggingFace.path("clips"), "--out", out);
     assertEquals(0, audio.status(), audio.err());
     assertEmbeddings("audio_embeds", out);
+  }
+
+  @Test
+  void cutCaptionsAreWarnedOfOnceWithTheirNumber() throws IOException {
+    String yaml = CLAP.formatted(huggingFace.path("model"));
+    Path config =
+        Files.writeString(
+            folder.resolve("short.yaml"),
+            yaml.replace("type: huggingface,", "type: huggingface, max-length: 8,"));
+    Path captions =
+        Files.writeString(
+            folder.resolve("captions.txt"),
+            "a\nrain falls on a tin roof while a dog barks\nwind in trees and a far away train\n");
+    Logger logger = (Logger) LoggerFactory.getLogger(ClapModel.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    Answer answer;
+    try {
+      answer =
+          run(
+              "embed",
+              "text",
+              config,
+              "--captions",
+              captions,
+              "--out",
+              folder.resolve("out.safetensors"));
+    } finally {
+      logger.detachAppender(lines);
+    }
+    assertEquals(0, answer.status(), answer.err());
+    assertEquals(
+        List.of(
+            "2 of the captions had more than 8 tokens and were cut; to keep them whole, raise"
+                + " tokenizer.max-length"),
+        lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
   }
 
   private void assertEmbeddings(String expected, Path out) throws IOException {
