@@ -5,12 +5,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.model.Embeddings;
-import org.clap4j.core.model.Part;
+import org.clap4j.core.model.Frozen;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.training.checkpoint.BestMetric;
@@ -53,7 +52,7 @@ public final class ContrastiveTrainer {
 
   private TrainingProgress progress = TrainingProgress.start();
   private Map<String, Double> lastEvaluation = Map.of();
-  private @Nullable Set<Part> frozen;
+  private Frozen frozen = Frozen.none();
   private long savedStep = -1;
 
   /**
@@ -158,7 +157,7 @@ public final class ContrastiveTrainer {
     try (StepBatch batch = source.next()) {
       double loadSeconds = secondsSince(start);
       double loss = gradient.compute(batch, dropoutSeed.split(step), diagnosis(batch, metrics));
-      GradientNorms norms = parts.optimizer().gradientNorms(frozenNow());
+      GradientNorms norms = parts.optimizer().gradientNorms(frozen);
       boolean updated = update(batch, loss, norms, learningRate);
       parts.schedule().stepped(loss);
       advance(source, updated);
@@ -197,11 +196,7 @@ public final class ContrastiveTrainer {
             .forEach((name, value) -> metrics.put("train/" + name, value));
   }
 
-  private Set<Part> frozenNow() {
-    return frozen == null ? Set.of() : frozen;
-  }
-
-  private void freeze(Set<Part> wanted) {
+  private void freeze(Frozen wanted) {
     if (!wanted.equals(frozen)) {
       parts.model().freeze(wanted);
       frozen = wanted;
@@ -222,7 +217,7 @@ public final class ContrastiveTrainer {
       return false;
     }
     double scale = norms.clippingCoefficient(config.maxGradNorm());
-    parts.optimizer().update(learningRate, scale, frozenNow());
+    parts.optimizer().update(learningRate, scale, frozen);
     parts.loss().afterStep(parts.model().lossParameters(), progress.step() + 1);
     return true;
   }
@@ -234,7 +229,7 @@ public final class ContrastiveTrainer {
     if (!norms.isFinite()) {
       return "the gradient's norm is " + norms.total() + " (the loss is " + loss + ")";
     }
-    if (!parts.optimizer().statisticsAreFinite(frozenNow())) {
+    if (!parts.optimizer().statisticsAreFinite(frozen)) {
       return "the running statistics of batch norm would not stay finite (the loss is "
           + loss
           + ")";

@@ -1,15 +1,20 @@
 package org.clap4j.training;
 
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.clap4j.core.config.Key;
 import org.clap4j.core.config.OptionRange;
+import org.clap4j.core.model.Frozen;
 import org.clap4j.core.model.Part;
 import org.clap4j.core.model.Tower;
 
 /**
- * When a tower, or its encoder alone, stays as it is: in the steps [from, until), counted from 0.
- * What is frozen runs as at inference, without dropout and on its running statistics.
+ * When a tower, its encoder, or the first layers of that stay as they are: in the steps [from,
+ * until), counted from 0. What is frozen runs as at inference, without dropout and on its running
+ * statistics.
  */
 public record FreezeConfig(
     @Key(value = "first step in which the audio tower is frozen", defaultValue = "0")
@@ -19,9 +24,15 @@ public record FreezeConfig(
             defaultValue = "0")
         long audioUntilStep,
     @Key(
-            value = "what of the audio tower is frozen: the tower, head included, or its encoder",
+            value =
+                "what of the audio tower is frozen: the tower, head included, its encoder, or that"
+                    + " one's first layers",
             defaultValue = "tower")
         Extent audioExtent,
+    @Key(
+            value = "with extent layers: how many, of those that describe shows with parameters",
+            defaultValue = "0")
+        int audioLayers,
     @Key(value = "first step in which the text tower is frozen", defaultValue = "0")
         long textFromStep,
     @Key(
@@ -29,16 +40,24 @@ public record FreezeConfig(
             defaultValue = "0")
         long textUntilStep,
     @Key(
-            value = "what of the text tower is frozen: the tower, head included, or its encoder",
+            value =
+                "what of the text tower is frozen: the tower, head included, its encoder, or that"
+                    + " one's first layers",
             defaultValue = "tower")
-        Extent textExtent) {
+        Extent textExtent,
+    @Key(
+            value = "with extent layers: how many, of those that describe shows with parameters",
+            defaultValue = "0")
+        int textLayers) {
 
   /** How much of a tower is frozen. */
   public enum Extent {
     /** Encoder and head. */
     TOWER,
     /** The encoder; the head learns. */
-    ENCODER
+    ENCODER,
+    /** The first layers of the encoder. */
+    LAYERS
   }
 
   /** Checks the ranges. */
@@ -47,23 +66,46 @@ public record FreezeConfig(
     OptionRange.requireAtLeast("audio-until-step", audioUntilStep, 0);
     OptionRange.requireAtLeast("text-from-step", textFromStep, 0);
     OptionRange.requireAtLeast("text-until-step", textUntilStep, 0);
+    requireLayers("audio", audioExtent, audioLayers);
+    requireLayers("text", textExtent, textLayers);
+  }
+
+  private static void requireLayers(String tower, Extent extent, int layers) {
+    if (extent == Extent.LAYERS ? layers < 1 : layers != 0) {
+      throw new IllegalArgumentException(
+          "%s-layers must be %s with %s-extent %s, was %d"
+              .formatted(
+                  tower,
+                  extent == Extent.LAYERS ? "at least 1" : "0",
+                  tower,
+                  extent.name().toLowerCase(Locale.ROOT),
+                  layers));
+    }
   }
 
   /** Nothing is ever frozen. */
   public static FreezeConfig none() {
-    return new FreezeConfig(0, 0, Extent.TOWER, 0, 0, Extent.TOWER);
+    return new FreezeConfig(0, 0, Extent.TOWER, 0, 0, 0, Extent.TOWER, 0);
   }
 
-  /** The parts that are frozen in a step. */
-  public Set<Part> frozenAt(long step) {
-    Set<Part> frozen = EnumSet.noneOf(Part.class);
+  /** What is frozen in a step. */
+  public Frozen frozenAt(long step) {
+    Set<Part> parts = EnumSet.noneOf(Part.class);
+    Map<Part, Integer> layers = new EnumMap<>(Part.class);
     if (step >= audioFromStep && step < audioUntilStep) {
-      frozen.addAll(
-          audioExtent == Extent.TOWER ? Part.of(Tower.AUDIO) : Set.of(Part.AUDIO_ENCODER));
+      switch (audioExtent) {
+        case TOWER -> parts.addAll(Part.of(Tower.AUDIO));
+        case ENCODER -> parts.add(Part.AUDIO_ENCODER);
+        case LAYERS -> layers.put(Part.AUDIO_ENCODER, audioLayers);
+      }
     }
     if (step >= textFromStep && step < textUntilStep) {
-      frozen.addAll(textExtent == Extent.TOWER ? Part.of(Tower.TEXT) : Set.of(Part.TEXT_ENCODER));
+      switch (textExtent) {
+        case TOWER -> parts.addAll(Part.of(Tower.TEXT));
+        case ENCODER -> parts.add(Part.TEXT_ENCODER);
+        case LAYERS -> layers.put(Part.TEXT_ENCODER, textLayers);
+      }
     }
-    return frozen;
+    return new Frozen(parts, layers);
   }
 }

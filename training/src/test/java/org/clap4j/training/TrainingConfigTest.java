@@ -3,9 +3,13 @@ package org.clap4j.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Map;
 import java.util.Set;
+import org.clap4j.core.model.Frozen;
 import org.clap4j.core.model.Part;
+import org.clap4j.training.FreezeConfig.Extent;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class TrainingConfigTest {
 
@@ -35,14 +39,38 @@ class TrainingConfigTest {
 
   @Test
   void freezesBetweenItsSteps() {
-    FreezeConfig freeze =
-        new FreezeConfig(0, 10, FreezeConfig.Extent.TOWER, 5, 7, FreezeConfig.Extent.ENCODER);
+    FreezeConfig freeze = new FreezeConfig(0, 10, Extent.TOWER, 0, 5, 7, Extent.ENCODER, 0);
     Set<Part> audio = Set.of(Part.AUDIO_ENCODER, Part.AUDIO_HEAD);
-    assertEquals(audio, freeze.frozenAt(0));
+    assertEquals(Frozen.whole(audio), freeze.frozenAt(0));
     assertEquals(
-        Set.of(Part.AUDIO_ENCODER, Part.AUDIO_HEAD, Part.TEXT_ENCODER), freeze.frozenAt(6));
-    assertEquals(audio, freeze.frozenAt(7));
-    assertEquals(Set.of(), freeze.frozenAt(10));
+        Frozen.whole(Set.of(Part.AUDIO_ENCODER, Part.AUDIO_HEAD, Part.TEXT_ENCODER)),
+        freeze.frozenAt(6));
+    assertEquals(Frozen.whole(audio), freeze.frozenAt(7));
+    assertEquals(Frozen.none(), freeze.frozenAt(10));
+  }
+
+  @Test
+  void freezesFirstLayers() {
+    FreezeConfig freeze = new FreezeConfig(0, 0, Extent.TOWER, 0, 2, 4, Extent.LAYERS, 3);
+    assertEquals(Frozen.none(), freeze.frozenAt(1));
+    assertEquals(new Frozen(Set.of(), Map.of(Part.TEXT_ENCODER, 3)), freeze.frozenAt(2));
+  }
+
+  @Test
+  void refusesLayersWithoutTheExtentAndTheExtentWithoutLayers() {
+    assertEquals(
+        "audio-layers must be at least 1 with audio-extent layers, was 0",
+        refusal(() -> new FreezeConfig(0, 1, Extent.LAYERS, 0, 0, 0, Extent.TOWER, 0)));
+    assertEquals(
+        "text-layers must be 0 with text-extent encoder, was 2",
+        refusal(() -> new FreezeConfig(0, 1, Extent.TOWER, 0, 0, 1, Extent.ENCODER, 2)));
+    assertEquals(
+        "text-layer-decay must be in (0, 1], was 0.0",
+        refusal(() -> new RateFactors(1, 1, 1, 1, 0)));
+  }
+
+  private static String refusal(Executable call) {
+    return String.valueOf(assertThrows(IllegalArgumentException.class, call).getMessage());
   }
 
   private static TrainingConfig config(int chunkSize, int epochs, long steps, double maxGradNorm) {

@@ -54,12 +54,12 @@ final class TowerInference {
   /**
    * Embeds a batch without keeping anything for a backward pass.
    *
-   * @param passOf how each part runs
+   * @param passOf how each vertex runs
    */
-  INDArray embed(INDArray input, @Nullable INDArray mask, Function<Part, Pass> passOf) {
+  INDArray embed(INDArray input, @Nullable INDArray mask, Function<String, Pass> passOf) {
     for (Layer layer : graph.getLayers()) {
       BlockRuntime block = (BlockRuntime) layer;
-      Pass pass = passOf.apply(TowerGraphs.partOf(block.name()));
+      Pass pass = passOf.apply(block.name());
       block.setMode(new PassMode(false, pass.dropsOut(), pass.usesBatchStatistics(), pass.seed()));
     }
     INDArray[] masks = mask == null ? null : new INDArray[] {mask};

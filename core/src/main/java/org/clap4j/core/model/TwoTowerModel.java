@@ -1,10 +1,12 @@
 package org.clap4j.core.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.clap4j.core.data.ContrastiveBatch;
 import org.clap4j.core.layers.BlockRuntime;
@@ -42,7 +44,8 @@ public final class TwoTowerModel implements AutoCloseable {
   private final INDArray flatParameters;
   private final List<Parameter> parameters;
   private @Nullable INDArray flatGradients;
-  private Set<Part> frozen = Set.of();
+  private final Map<String, Integer> layerOfVertex;
+  private Frozen frozen = Frozen.none();
 
   private TwoTowerModel(TowerGraphs towers, List<ParameterSpec> lossParameters, RandomSeed seed) {
     textEncoder = towers.textEncoder();
@@ -50,7 +53,8 @@ public final class TwoTowerModel implements AutoCloseable {
     embeddingDim = towers.audioHead().dim();
     training = towers.training(lossParameters);
     flatParameters = flat(training.params());
-    parameters = listParameters(training, flatParameters);
+    layerOfVertex = numberLayers(training);
+    parameters = listParameters(training, layerOfVertex, flatParameters);
     drawParameters(seed);
     audioTower = new TowerInference(towers.audioInference(), training);
     textTower = new TowerInference(towers.textInference(), training);
@@ -90,20 +94,38 @@ public final class TwoTowerModel implements AutoCloseable {
   }
 
   /** DL4J lays vertices out in topological order, which interleaves the towers. */
-  private static List<Parameter> listParameters(ComputationGraph graph, INDArray flat) {
+  private static List<ParametricRuntime> vertices(ComputationGraph graph) {
+    return Arrays.stream(graph.topologicalSortOrder())
+        .mapToObj(index -> graph.getVertices()[index])
+        .filter(GraphVertex::hasLayer)
+        .map(vertex -> (ParametricRuntime) vertex.getLayer())
+        .toList();
+  }
+
+  /** A vertex without parameters belongs to the layer before it, or to the first. */
+  private static Map<String, Integer> numberLayers(ComputationGraph graph) {
+    Map<Part, Integer> counts = new EnumMap<>(Part.class);
+    Map<String, Integer> numbers = new HashMap<>();
+    for (ParametricRuntime layer : vertices(graph)) {
+      int own = layer.specs().isEmpty() ? 0 : 1;
+      int count = counts.merge(TowerGraphs.partOf(layer.name()), own, Integer::sum);
+      numbers.put(layer.name(), Math.max(1, count));
+    }
+    return numbers;
+  }
+
+  private static List<Parameter> listParameters(
+      ComputationGraph graph, Map<String, Integer> layerOfVertex, INDArray flat) {
     List<Parameter> parameters = new ArrayList<>();
     long offset = 0;
-    for (int index : graph.topologicalSortOrder()) {
-      GraphVertex vertex = graph.getVertices()[index];
-      if (!vertex.hasLayer()) {
-        continue;
-      }
-      ParametricRuntime layer = (ParametricRuntime) vertex.getLayer();
+    for (ParametricRuntime layer : vertices(graph)) {
+      int number = layerOfVertex.getOrDefault(layer.name(), 1);
       Part part = TowerGraphs.partOf(layer.name());
       for (ParameterSpec spec : layer.specs()) {
         String name = part == Part.LOSS ? spec.name() : layer.name() + "." + spec.name();
         INDArray value = layer.parameter(spec.name());
-        parameters.add(new Parameter(name, part, spec.kind(), offset, spec.length(), value));
+        parameters.add(
+            new Parameter(name, part, number, spec.kind(), offset, spec.length(), value));
         offset += spec.length();
       }
     }
@@ -129,7 +151,7 @@ public final class TwoTowerModel implements AutoCloseable {
    * [B, D], unit rows.
    */
   public INDArray embedAudio(INDArray logMel) {
-    return audioTower.embed(audioInput(logMel), null, part -> Pass.inference());
+    return audioTower.embed(audioInput(logMel), null, vertex -> Pass.inference());
   }
 
   /** Embeds captions for inference: deterministic. To [B, D], unit rows. */
@@ -145,8 +167,8 @@ public final class TwoTowerModel implements AutoCloseable {
   public Embeddings embed(ContrastiveBatch batch, Pass pass) {
     TokenBatch tokens = textEncoder.masked(batch.tokens());
     return new Embeddings(
-        audioTower.embed(audioInput(batch.logMel()), null, part -> passOf(part, pass)),
-        textTower.embed(tokenIds(tokens), tokenMask(tokens), part -> passOf(part, pass)));
+        audioTower.embed(audioInput(batch.logMel()), null, vertex -> passOf(vertex, pass)),
+        textTower.embed(tokenIds(tokens), tokenMask(tokens), vertex -> passOf(vertex, pass)));
   }
 
   /**
@@ -161,7 +183,7 @@ public final class TwoTowerModel implements AutoCloseable {
     flatGradients();
     for (Layer layer : training.getLayers()) {
       if (layer instanceof BlockRuntime block) {
-        block.setMode(backwardMode(passOf(TowerGraphs.partOf(block.name()), pass)));
+        block.setMode(backwardMode(passOf(block.name(), pass)));
       }
     }
     SurrogateOutputRuntime output =
@@ -183,9 +205,13 @@ public final class TwoTowerModel implements AutoCloseable {
     return new PassMode(true, pass.dropsOut(), pass.usesBatchStatistics(), pass.seed());
   }
 
-  /** A frozen part runs as at inference, whatever the pass. */
-  private Pass passOf(Part part, Pass pass) {
-    return frozen.contains(part) ? Pass.inference() : pass;
+  /** What is frozen runs as at inference, whatever the pass. */
+  private Pass passOf(String vertex, Pass pass) {
+    return isFrozen(vertex) ? Pass.inference() : pass;
+  }
+
+  private boolean isFrozen(String vertex) {
+    return frozen.holds(TowerGraphs.partOf(vertex), layerOfVertex.getOrDefault(vertex, 1));
   }
 
   private Embeddings split(INDArray merged) {
@@ -204,7 +230,7 @@ public final class TwoTowerModel implements AutoCloseable {
     if (logMel.rank() != 4 || logMel.size(1) != 1) {
       throw new IllegalArgumentException(
           "log-mel must have shape [B, 1, frames, melBins], not "
-              + java.util.Arrays.toString(logMel.shape()));
+              + Arrays.toString(logMel.shape()));
     }
     return logMel.castTo(dataType);
   }
@@ -219,30 +245,35 @@ public final class TwoTowerModel implements AutoCloseable {
   }
 
   /**
-   * Leaves parts out of the backward pass: their gradients stay 0 and cost no time. In every pass
-   * they run as at inference, without dropout and on their running statistics.
+   * Leaves parts and layers out of the backward pass: their gradients stay 0 and cost no time. In
+   * every pass they run as at inference, without dropout and on their running statistics.
    *
-   * @param parts a head only with its encoder, which learns through it
+   * @throws IllegalArgumentException if more layers are to be frozen than a part has
    */
-  public void freeze(Set<Part> parts) {
-    requireEncoderOf(Part.AUDIO_HEAD, Part.AUDIO_ENCODER, parts);
-    requireEncoderOf(Part.TEXT_HEAD, Part.TEXT_ENCODER, parts);
-    frozen = Set.copyOf(parts);
+  public void freeze(Frozen newlyFrozen) {
+    newlyFrozen.firstLayers().forEach(this::requireLayers);
+    frozen = newlyFrozen;
     for (Layer layer : training.getLayers()) {
       if (layer instanceof BlockRuntime block) {
-        boolean frozen = parts.contains(TowerGraphs.partOf(block.name()));
-        block.setFrozen(frozen);
-        if (frozen) {
+        boolean isFrozen = isFrozen(block.name());
+        block.setFrozen(isFrozen);
+        if (isFrozen) {
           block.clearGradients();
         }
       }
     }
   }
 
-  private static void requireEncoderOf(Part head, Part encoder, Set<Part> parts) {
-    if (parts.contains(head) && !parts.contains(encoder)) {
+  private void requireLayers(Part part, int wanted) {
+    int layers =
+        parameters.stream()
+            .filter(parameter -> parameter.part() == part)
+            .mapToInt(Parameter::layer)
+            .max()
+            .orElse(0);
+    if (wanted > layers) {
       throw new IllegalArgumentException(
-          encoder + " learns through " + head + "; freeze both, or the encoder alone");
+          wanted + " layers of " + part + " are to be frozen, it has " + layers);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.clap4j.core.data.ContrastiveBatch;
 import org.clap4j.core.layers.ParameterSpec.Kind;
@@ -238,7 +239,7 @@ class TwoTowerModelTest {
     Embeddings weights = new Embeddings(weights(4, 1), weights(4, 2));
     model.backward(batch, Pass.inference(), e -> weights);
     INDArray free = model.flatGradients().dup();
-    model.freeze(Part.of(Tower.AUDIO));
+    model.freeze(Frozen.whole(Part.of(Tower.AUDIO)));
     model.backward(batch, Pass.inference(), e -> weights);
     for (Parameter parameter : model.parameters()) {
       for (long i = parameter.offset(); i < parameter.offset() + parameter.length(); i++) {
@@ -246,7 +247,7 @@ class TwoTowerModelTest {
         assertEquals(expected, model.flatGradients().getDouble(i), parameter.name());
       }
     }
-    model.freeze(Set.of());
+    model.freeze(Frozen.none());
     model.backward(batch, Pass.inference(), e -> weights);
     assertEquals(free, model.flatGradients());
   }
@@ -257,7 +258,7 @@ class TwoTowerModelTest {
     Embeddings weights = new Embeddings(weights(4, 1), weights(4, 2));
     model.backward(batch, Pass.inference(), e -> weights);
     INDArray free = model.flatGradients().dup();
-    model.freeze(Set.of(Part.TEXT_ENCODER));
+    model.freeze(Frozen.whole(Set.of(Part.TEXT_ENCODER)));
     model.backward(batch, Pass.inference(), e -> weights);
     for (Parameter parameter : model.parameters()) {
       for (long i = parameter.offset(); i < parameter.offset() + parameter.length(); i++) {
@@ -268,9 +269,35 @@ class TwoTowerModelTest {
   }
 
   @Test
+  void firstLayersFreezeAlone() {
+    ContrastiveBatch batch = TinyTowers.batch(4, 6, 3);
+    Embeddings weights = new Embeddings(weights(4, 1), weights(4, 2));
+    model.backward(batch, Pass.inference(), e -> weights);
+    INDArray free = model.flatGradients().dup();
+    model.freeze(new Frozen(Set.of(), Map.of(Part.AUDIO_ENCODER, 1)));
+    model.backward(batch, Pass.inference(), e -> weights);
+    for (Parameter parameter : model.parameters()) {
+      boolean frozen = parameter.part() == Part.AUDIO_ENCODER && parameter.layer() == 1;
+      for (long i = parameter.offset(); i < parameter.offset() + parameter.length(); i++) {
+        double expected = frozen ? 0 : free.getDouble(i);
+        assertEquals(expected, model.flatGradients().getDouble(i), parameter.name());
+      }
+    }
+  }
+
+  @Test
+  void refusesToFreezeMoreLayersThanThereAre() {
+    IllegalArgumentException error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> model.freeze(new Frozen(Set.of(), Map.of(Part.AUDIO_ENCODER, 3))));
+    assertEquals("3 layers of AUDIO_ENCODER are to be frozen, it has 2", error.getMessage());
+  }
+
+  @Test
   void frozenEncoderRunsAsAtInference() {
     ContrastiveBatch batch = TinyTowers.batch(4, 6, 3);
-    model.freeze(Set.of(Part.AUDIO_ENCODER));
+    model.freeze(Frozen.whole(Set.of(Part.AUDIO_ENCODER)));
     assertEquals(
         model.embedAudio(batch.logMel()),
         model.embed(batch, Pass.training(RandomSeed.of(4))).audio_ND());
@@ -279,7 +306,9 @@ class TwoTowerModelTest {
   @Test
   void refusesToFreezeAHeadThatItsEncoderLearnsThrough() {
     IllegalArgumentException error =
-        assertThrows(IllegalArgumentException.class, () -> model.freeze(Set.of(Part.AUDIO_HEAD)));
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> model.freeze(Frozen.whole(Set.of(Part.AUDIO_HEAD))));
     assertEquals(
         "AUDIO_ENCODER learns through AUDIO_HEAD; freeze both, or the encoder alone",
         error.getMessage());
@@ -291,7 +320,7 @@ class TwoTowerModelTest {
     Pass training = Pass.training(RandomSeed.of(4));
     model.flatParameters().addi(0.1);
     assertNotEquals(model.embedAudio(batch.logMel()), model.embed(batch, training).audio_ND());
-    model.freeze(Part.of(Tower.AUDIO));
+    model.freeze(Frozen.whole(Part.of(Tower.AUDIO)));
     INDArray expected = model.embedAudio(batch.logMel());
     assertEquals(expected, model.embed(batch, training).audio_ND());
     Embeddings weights = new Embeddings(weights(4, 1), weights(4, 2));

@@ -2,7 +2,6 @@ package org.clap4j.experiments.bench;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.clap4j.core.audio.FrontEndConfig;
@@ -15,6 +14,7 @@ import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.TemperatureConfig;
 import org.clap4j.core.model.AudioEncoder;
 import org.clap4j.core.model.Embeddings;
+import org.clap4j.core.model.Frozen;
 import org.clap4j.core.model.Pass;
 import org.clap4j.core.model.TextEncoder;
 import org.clap4j.core.model.TwoTowerModel;
@@ -133,7 +133,7 @@ final class TowerWorkload {
       public void run() {
         Pass pass = Pass.training(SEED.split(step++));
         model.backward(pairs, pass, embeddings -> gradient(model, embeddings, pairs.ids()));
-        optimizer.update(LEARNING_RATE, 1, Set.of());
+        optimizer.update(LEARNING_RATE, 1, Frozen.none());
       }
 
       @Override

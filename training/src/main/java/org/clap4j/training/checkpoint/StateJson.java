@@ -9,12 +9,10 @@ import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Locale;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.clap4j.core.model.Part;
 import org.clap4j.training.loading.BatchPosition;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,7 @@ final class StateJson {
     json.addProperty("epoch", progress.position().epoch());
     json.addProperty("seed", state.run().seed());
     json.add("data-position", position(progress.position()));
-    json.add("updates", updates(progress.updates()));
+    json.add("updates", object(progress.updates(), JsonPrimitive::new));
     json.add("schedule", object(progress.schedule(), StateJson::number));
     BestMetric best = progress.best();
     if (best != null) {
@@ -50,12 +48,6 @@ final class StateJson {
     JsonObject json = new JsonObject();
     json.addProperty("epoch", position.epoch());
     json.addProperty("index", position.index());
-    return json;
-  }
-
-  private static JsonObject updates(Map<Part, Long> updates) {
-    JsonObject json = new JsonObject();
-    updates.forEach((part, count) -> json.addProperty(key(part), count));
     return json;
   }
 
@@ -77,10 +69,6 @@ final class StateJson {
     return Double.isFinite(value)
         ? new JsonPrimitive(value)
         : new JsonPrimitive(Double.toString(value));
-  }
-
-  private static String key(Enum<?> part) {
-    return part.name().toLowerCase(Locale.ROOT);
   }
 
   static TrainingState read(Path file) throws IOException {
@@ -126,13 +114,11 @@ final class StateJson {
 
   private static TrainingProgress progress(JsonObject json) {
     JsonObject position = member(json, "data-position").getAsJsonObject();
-    // Checkpoints that know no parts have counted for encoder and head together.
-    Map<Part, Long> updates = new EnumMap<>(Part.class);
-    JsonObject counts = member(json, "updates").getAsJsonObject();
-    for (Part part : Part.values()) {
-      updates.put(
-          part, member(counts, counts.has(key(part)) ? key(part) : key(part.tower())).getAsLong());
-    }
+    Map<String, Long> updates = new LinkedHashMap<>();
+    member(json, "updates")
+        .getAsJsonObject()
+        .entrySet()
+        .forEach(entry -> updates.put(entry.getKey(), entry.getValue().getAsLong()));
     Map<String, Double> schedule = new TreeMap<>();
     member(json, "schedule")
         .getAsJsonObject()

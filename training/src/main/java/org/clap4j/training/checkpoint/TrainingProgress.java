@@ -1,9 +1,9 @@
 package org.clap4j.training.checkpoint;
 
-import java.util.EnumMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.clap4j.core.model.Part;
 import org.clap4j.training.loading.BatchPosition;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step number of finished steps
  * @param position where the data stand for the next step
- * @param updates how often each part has been updated
+ * @param updates how often each layer has been updated, by name
  * @param schedule what the schedule remembers
  * @param best the best evaluation so far; null before the first
  * @param nonFiniteSteps steps that were skipped because loss or gradient was not finite
@@ -20,17 +20,15 @@ import org.jspecify.annotations.Nullable;
 public record TrainingProgress(
     long step,
     BatchPosition position,
-    Map<Part, Long> updates,
+    Map<String, Long> updates,
     Map<String, Double> schedule,
     @Nullable BestMetric best,
     long nonFiniteSteps) {
 
   /** Freezes the maps. */
   public TrainingProgress {
-    Map<Part, Long> counts = new EnumMap<>(Part.class);
-    counts.putAll(updates);
-    updates = java.util.Collections.unmodifiableMap(counts);
-    schedule = java.util.Collections.unmodifiableMap(new TreeMap<>(schedule));
+    updates = Collections.unmodifiableMap(new LinkedHashMap<>(updates));
+    schedule = Collections.unmodifiableMap(new TreeMap<>(schedule));
   }
 
   /** The state of a run that has not begun. */

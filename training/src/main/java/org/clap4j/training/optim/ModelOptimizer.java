@@ -2,14 +2,14 @@ package org.clap4j.training.optim;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.clap4j.core.kernels.Kernels;
 import org.clap4j.core.kernels.OptimizerKernels;
-import org.clap4j.core.layers.ParameterSpec;
+import org.clap4j.core.model.Frozen;
 import org.clap4j.core.model.Parameter;
 import org.clap4j.core.model.Part;
 import org.clap4j.core.model.Tower;
@@ -17,10 +17,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Applies an optimiser to a model: measures the gradient, clips it, and updates what is not frozen,
- * each tower at its own rate. Running statistics move by their slot of the gradient, once per step,
- * apart from norms, clipping, decay and learning rate.
+ * each tower and layer at its own rate. Running statistics move by their slot of the gradient, once
+ * per step, apart from norms, clipping, decay and learning rate.
  *
- * <p>Each part counts its own updates, so that Adam's bias correction starts when it is unfrozen.
+ * <p>Each layer counts its own updates, so that Adam's bias correction starts when it is unfrozen.
  */
 public final class ModelOptimizer implements AutoCloseable {
 
@@ -29,10 +29,7 @@ public final class ModelOptimizer implements AutoCloseable {
   private final INDArray flatGradients;
   private final Optimizer optimizer;
   private final OptimizerKernels kernels;
-  private final Map<Tower, Double> rateFactors;
-  private final Map<Part, List<FlatSlice>> trained = new EnumMap<>(Part.class);
-  private final Map<Part, List<FlatSlice>> states = new EnumMap<>(Part.class);
-  private final Map<Part, Long> updates = new EnumMap<>(Part.class);
+  private final List<LayerSlices> layers = new ArrayList<>();
 
   /**
    * Binds an optimiser to a model.
@@ -41,49 +38,37 @@ public final class ModelOptimizer implements AutoCloseable {
    * @param flatParameters [n]
    * @param flatGradients [n]
    * @param optimizer made for the same two vectors; closed with this object
-   * @param rateFactors what the learning rate is multiplied with, per tower; 1 where absent
+   * @param rates what the learning rate is multiplied with, per tower; 1 where absent
    */
   public ModelOptimizer(
       List<Parameter> parameters,
       INDArray flatParameters,
       INDArray flatGradients,
       Optimizer optimizer,
-      Map<Tower, Double> rateFactors) {
+      Map<Tower, TowerRate> rates) {
     this.parameters = List.copyOf(parameters);
     this.flatParameters = flatParameters;
     this.flatGradients = flatGradients;
     this.optimizer = optimizer;
     this.kernels = Kernels.of(flatGradients.dataType()).optimizers();
-    this.rateFactors = Map.copyOf(rateFactors);
-    for (Part part : Part.values()) {
-      trained.put(part, new ArrayList<>());
-      states.put(part, new ArrayList<>());
-      updates.put(part, 0L);
+    Map<Part, Integer> depths = new EnumMap<>(Part.class);
+    this.parameters.forEach(one -> depths.merge(one.part(), one.layer(), Math::max));
+    Map<String, LayerSlices> byName = new LinkedHashMap<>();
+    for (Parameter parameter : this.parameters) {
+      Part part = parameter.part();
+      TowerRate rate = rates.getOrDefault(part.tower(), new TowerRate(1, 1));
+      int above = isEncoder(part) ? depths.getOrDefault(part, 0) - parameter.layer() + 1 : 0;
+      byName
+          .computeIfAbsent(
+              LayerSlices.name(part, parameter.layer()),
+              name -> new LayerSlices(part, parameter.layer(), rate.ofLayer(above)))
+          .add(parameter);
     }
-    this.parameters.forEach(this::addSlice);
+    layers.addAll(byName.values());
   }
 
-  private void addSlice(Parameter parameter) {
-    Map<Part, List<FlatSlice>> kind = isState(parameter) ? states : trained;
-    List<FlatSlice> slices = kind.getOrDefault(parameter.part(), List.of());
-    FlatSlice slice = new FlatSlice(parameter.offset(), parameter.length(), decays(parameter));
-    FlatSlice last = slices.isEmpty() ? null : slices.get(slices.size() - 1);
-    if (last != null && last.end() == slice.offset() && last.decays() == slice.decays()) {
-      slices.set(
-          slices.size() - 1,
-          new FlatSlice(last.offset(), last.length() + slice.length(), slice.decays()));
-    } else {
-      slices.add(slice);
-    }
-  }
-
-  private static boolean isState(Parameter parameter) {
-    return parameter.kind() == ParameterSpec.Kind.STATE;
-  }
-
-  /** Decay spares biases, norms, and whatever has one dimension. */
-  private static boolean decays(Parameter parameter) {
-    return parameter.kind() == ParameterSpec.Kind.WEIGHT && parameter.value().rank() > 1;
+  private static boolean isEncoder(Part part) {
+    return part == Part.AUDIO_ENCODER || part == Part.TEXT_ENCODER;
   }
 
   /** The learning rate that a schedule starts from. */
@@ -94,27 +79,32 @@ public final class ModelOptimizer implements AutoCloseable {
   /**
    * Measures the gradient. The sums are taken in double and in a fixed order.
    *
-   * @param frozen parts that are left out
+   * @param frozen what is left out
    */
-  public GradientNorms gradientNorms(Set<Part> frozen) {
+  public GradientNorms gradientNorms(Frozen frozen) {
     Map<Tower, Double> squares = new EnumMap<>(Tower.class);
-    for (Part part : active(frozen)) {
-      double sum = 0;
-      for (FlatSlice slice : trained.getOrDefault(part, List.of())) {
-        sum += kernels.squareSum(flatGradients, slice.offset(), slice.end());
-      }
-      squares.merge(part.tower(), sum, Double::sum);
+    for (Tower tower : Tower.values()) {
+      squares.put(tower, 0.0);
+    }
+    for (LayerSlices layer : active(frozen)) {
+      squares.merge(layer.part().tower(), squareSum(layer.trained()), Double::sum);
     }
     return GradientNorms.ofSquares(squares);
   }
 
-  /** Whether what the running statistics are to move by is finite. */
-  public boolean statisticsAreFinite(Set<Part> frozen) {
+  private double squareSum(List<FlatSlice> slices) {
     double sum = 0;
-    for (Part part : active(frozen)) {
-      for (FlatSlice slice : states.getOrDefault(part, List.of())) {
-        sum += kernels.squareSum(flatGradients, slice.offset(), slice.end());
-      }
+    for (FlatSlice slice : slices) {
+      sum += kernels.squareSum(flatGradients, slice.offset(), slice.end());
+    }
+    return sum;
+  }
+
+  /** Whether what the running statistics are to move by is finite. */
+  public boolean statisticsAreFinite(Frozen frozen) {
+    double sum = 0;
+    for (LayerSlices layer : active(frozen)) {
+      sum += squareSum(layer.states());
     }
     return Double.isFinite(sum);
   }
@@ -122,36 +112,42 @@ public final class ModelOptimizer implements AutoCloseable {
   /**
    * Updates parameters and running statistics.
    *
-   * @param learningRate this step's rate, before the towers' factors
+   * @param learningRate this step's rate, before the factors of towers and layers
    * @param gradientScale clipping coefficient, in [0, 1]
-   * @param frozen parts that stay as they are
+   * @param frozen what stays as it is
    */
-  public void update(double learningRate, double gradientScale, Set<Part> frozen) {
-    for (Part part : active(frozen)) {
-      long step = updates.merge(part, 1L, Long::sum);
-      double rate = learningRate * rateFactors.getOrDefault(part.tower(), 1.0);
-      StepTerms terms = new StepTerms(rate, gradientScale, step);
-      trained.getOrDefault(part, List.of()).forEach(slice -> optimizer.update(slice, terms));
-      for (FlatSlice slice : states.getOrDefault(part, List.of())) {
+  public void update(double learningRate, double gradientScale, Frozen frozen) {
+    for (LayerSlices layer : active(frozen)) {
+      StepTerms terms =
+          new StepTerms(learningRate * layer.rateFactor(), gradientScale, layer.countUpdate());
+      layer.trained().forEach(slice -> optimizer.update(slice, terms));
+      for (FlatSlice slice : layer.states()) {
         slice.of(flatParameters).subi(slice.of(flatGradients));
       }
     }
   }
 
-  private static Set<Part> active(Set<Part> frozen) {
-    Set<Part> active = EnumSet.allOf(Part.class);
-    active.removeAll(frozen);
-    return active;
+  private List<LayerSlices> active(Frozen frozen) {
+    return layers.stream().filter(layer -> !frozen.holds(layer.part(), layer.number())).toList();
   }
 
-  /** How often each part has been updated. */
-  public Map<Part, Long> updates() {
-    return Map.copyOf(updates);
+  /** How often each layer has been updated: {@code audio_encoder.1} and so on. */
+  public Map<String, Long> updates() {
+    Map<String, Long> updates = new LinkedHashMap<>();
+    layers.forEach(layer -> updates.put(layer.name(), layer.updates()));
+    return updates;
   }
 
-  /** Goes on counting from a checkpoint. */
-  public void restoreUpdates(Map<Part, Long> counts) {
-    updates.putAll(counts);
+  /** Goes on counting from a checkpoint. Older ones have counted for a part or tower together. */
+  public void restoreUpdates(Map<String, Long> counts) {
+    for (LayerSlices layer : layers) {
+      String part = LayerSlices.name(layer.part());
+      String tower = layer.part().tower().name().toLowerCase(Locale.ROOT);
+      Stream.of(layer.name(), part, tower)
+          .filter(counts::containsKey)
+          .findFirst()
+          .ifPresent(name -> layer.restoreUpdates(counts.getOrDefault(name, 0L)));
+    }
   }
 
   /**
@@ -163,7 +159,7 @@ public final class ModelOptimizer implements AutoCloseable {
     Map<String, INDArray> named = new LinkedHashMap<>();
     Map<String, INDArray> slots = optimizer.state();
     for (Parameter parameter : parameters) {
-      if (!isState(parameter)) {
+      if (!LayerSlices.isState(parameter)) {
         FlatSlice slice = new FlatSlice(parameter.offset(), parameter.length(), false);
         slots.forEach(
             (slot, vector) ->

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.clap4j.core.io.SafeTensorsWriter;
-import org.clap4j.core.model.Part;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.training.TinyModel;
 import org.clap4j.training.loading.BatchPosition;
@@ -56,7 +55,7 @@ class CheckpointStoreTest {
   @Test
   void givesBackWhatWasSaved() throws IOException {
     optimizer.state().values().forEach(memory -> memory.assign(Nd4j.rand(memory.shape())));
-    optimizer.restoreUpdates(Map.of(Part.AUDIO_ENCODER, 3L, Part.TEXT_HEAD, 4L, Part.LOSS, 5L));
+    optimizer.restoreUpdates(Map.of("audio_encoder.1", 3L, "text_head", 4L, "loss", 5L));
     TrainingProgress progress =
         new TrainingProgress(
             123,
@@ -230,12 +229,7 @@ class CheckpointStoreTest {
     return new TrainingProgress(
         step,
         BatchPosition.START,
-        Map.of(
-            Part.AUDIO_ENCODER, step,
-            Part.AUDIO_HEAD, step,
-            Part.TEXT_ENCODER, step,
-            Part.TEXT_HEAD, step,
-            Part.LOSS, step),
+        Map.of("audio_encoder.1", step, "loss.1", step),
         Map.of(),
         best,
         0);

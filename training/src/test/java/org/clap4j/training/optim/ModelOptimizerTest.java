@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.clap4j.core.layers.ParameterSpec.Kind;
+import org.clap4j.core.model.Frozen;
 import org.clap4j.core.model.Parameter;
 import org.clap4j.core.model.Part;
 import org.clap4j.core.model.Tower;
@@ -58,7 +59,7 @@ class ModelOptimizerTest {
     try (ModelOptimizer optimizer = vectors.optimizer(optimizer(name, options, vectors))) {
       for (int step = 0; step < STEPS; step++) {
         vectors.setGradients(golden, step);
-        optimizer.update(optimizer.learningRate(), 1, Set.of());
+        optimizer.update(optimizer.learningRate(), 1, Frozen.none());
         for (int i = 0; i < 2; i++) {
           INDArray expected = golden.array(FILE, name + "." + i).slice(step);
           INDArray actual = vectors.parameters.get(i).value().castTo(DataType.DOUBLE);
@@ -98,12 +99,12 @@ class ModelOptimizerTest {
     Vectors vectors = new Vectors(golden, DataType.DOUBLE);
     vectors.setGradients(golden, 0);
     try (ModelOptimizer optimizer = vectors.optimizer(sgd(vectors, 0))) {
-      GradientNorms norms = optimizer.gradientNorms(Set.of());
+      GradientNorms norms = optimizer.gradientNorms(Frozen.none());
       double coefficient = norms.clippingCoefficient(expected.get("max_norm").getAsDouble());
       assertEquals(expected.get("total_norm").getAsDouble(), norms.total(), DOUBLE_TOLERANCE * 10);
       assertEquals(expected.get("coefficient").getAsDouble(), coefficient, DOUBLE_TOLERANCE);
       INDArray before = vectors.flat.dup();
-      optimizer.update(1, coefficient, Set.of());
+      optimizer.update(1, coefficient, Frozen.none());
       INDArray moved = before.sub(vectors.flat);
       for (int i = 0; i < 2; i++) {
         INDArray clipped = golden.array(FILE, "clip." + name + "." + i);
@@ -130,7 +131,7 @@ class ModelOptimizerTest {
             new Shape(Part.AUDIO_ENCODER, Kind.WEIGHT, 4),
             new Shape(Part.AUDIO_ENCODER, Kind.NO_DECAY, 2, 2));
     try (ModelOptimizer optimizer = vectors.optimizer(sgd(vectors, 0.5))) {
-      optimizer.update(1, 1, Set.of());
+      optimizer.update(1, 1, Frozen.none());
     }
     assertEquals(0.5, vectors.parameters.get(0).value().getDouble(0));
     assertEquals(1, vectors.parameters.get(1).value().getDouble(0));
@@ -145,8 +146,9 @@ class ModelOptimizerTest {
             new Shape(Part.AUDIO_ENCODER, Kind.STATE, 3));
     vectors.gradients.assign(0.25);
     try (ModelOptimizer optimizer = vectors.optimizer(sgd(vectors, 0.5))) {
-      assertEquals(Math.sqrt(2) / 4, optimizer.gradientNorms(Set.of()).total(), DOUBLE_TOLERANCE);
-      optimizer.update(1e-3, 1e-3, Set.of());
+      assertEquals(
+          Math.sqrt(2) / 4, optimizer.gradientNorms(Frozen.none()).total(), DOUBLE_TOLERANCE);
+      optimizer.update(1e-3, 1e-3, Frozen.none());
     }
     assertEquals(0.75, vectors.parameters.get(1).value().getDouble(2));
   }
@@ -160,18 +162,11 @@ class ModelOptimizerTest {
             new Shape(Part.TEXT_ENCODER, Kind.WEIGHT, 1, 2));
     vectors.gradients.assign(3);
     try (ModelOptimizer optimizer = vectors.optimizer(sgd(vectors, 0.5))) {
-      GradientNorms norms = optimizer.gradientNorms(Set.of(Part.AUDIO_ENCODER));
-      optimizer.update(1, 1, Set.of(Part.AUDIO_ENCODER));
+      GradientNorms norms = optimizer.gradientNorms(Frozen.whole(Set.of(Part.AUDIO_ENCODER)));
+      optimizer.update(1, 1, Frozen.whole(Set.of(Part.AUDIO_ENCODER)));
       assertEquals(Math.sqrt(18), norms.total(), DOUBLE_TOLERANCE);
       assertEquals(0, norms.byTower().get(Tower.AUDIO));
-      assertEquals(
-          Map.of(
-              Part.AUDIO_ENCODER, 0L,
-              Part.AUDIO_HEAD, 1L,
-              Part.TEXT_ENCODER, 1L,
-              Part.TEXT_HEAD, 1L,
-              Part.LOSS, 1L),
-          optimizer.updates());
+      assertEquals(Map.of("audio_encoder.1", 0L, "text_encoder.1", 1L), optimizer.updates());
     }
     assertEquals(1, vectors.parameters.get(0).value().getDouble(0));
     assertEquals(1, vectors.parameters.get(1).value().getDouble(0));
@@ -185,14 +180,53 @@ class ModelOptimizerTest {
             new Shape(Part.AUDIO_ENCODER, Kind.NO_DECAY, 2),
             new Shape(Part.TEXT_ENCODER, Kind.NO_DECAY, 2));
     vectors.gradients.assign(1);
-    Map<Tower, Double> factors = Map.of(Tower.TEXT, 0.1);
+    Map<Tower, TowerRate> factors = Map.of(Tower.TEXT, new TowerRate(0.1, 1));
     try (ModelOptimizer optimizer =
         new ModelOptimizer(
             vectors.parameters, vectors.flat, vectors.gradients, sgd(vectors, 0.5), factors)) {
-      optimizer.update(0.5, 1, Set.of());
+      optimizer.update(0.5, 1, Frozen.none());
     }
     assertEquals(0.5, vectors.parameters.get(0).value().getDouble(0));
     assertEquals(0.95, vectors.parameters.get(1).value().getDouble(0), DOUBLE_TOLERANCE);
+  }
+
+  @Test
+  void lowerLayersHaveLowerRatesAndFreezeAlone() {
+    Vectors vectors =
+        Vectors.ofOnes(
+            new Shape(Part.AUDIO_ENCODER, 1, Kind.NO_DECAY, 2),
+            new Shape(Part.AUDIO_ENCODER, 2, Kind.NO_DECAY, 2),
+            new Shape(Part.AUDIO_ENCODER, 3, Kind.NO_DECAY, 2),
+            new Shape(Part.AUDIO_HEAD, 1, Kind.NO_DECAY, 2));
+    vectors.gradients.assign(1);
+    Map<Tower, TowerRate> rates = Map.of(Tower.AUDIO, new TowerRate(0.5, 0.1));
+    Frozen frozen = new Frozen(Set.of(), Map.of(Part.AUDIO_ENCODER, 1));
+    try (ModelOptimizer optimizer =
+        new ModelOptimizer(
+            vectors.parameters, vectors.flat, vectors.gradients, sgd(vectors, 0), rates)) {
+      assertEquals(Math.sqrt(6), optimizer.gradientNorms(frozen).total(), DOUBLE_TOLERANCE);
+      optimizer.update(1, 1, frozen);
+      assertEquals(1, vectors.parameters.get(0).value().getDouble(0));
+      assertEquals(1 - 0.005, vectors.parameters.get(1).value().getDouble(0), DOUBLE_TOLERANCE);
+      assertEquals(1 - 0.05, vectors.parameters.get(2).value().getDouble(0), DOUBLE_TOLERANCE);
+      assertEquals(1 - 0.5, vectors.parameters.get(3).value().getDouble(0), DOUBLE_TOLERANCE);
+      optimizer.update(1, 1, Frozen.none());
+      assertEquals(1 - 0.0005, vectors.parameters.get(0).value().getDouble(0), DOUBLE_TOLERANCE);
+      assertEquals(1L, optimizer.updates().get("audio_encoder.1"));
+      assertEquals(2L, optimizer.updates().get("audio_encoder.2"));
+    }
+  }
+
+  @Test
+  void takesCountsOfOlderCheckpoints() {
+    Vectors vectors =
+        Vectors.ofOnes(
+            new Shape(Part.AUDIO_ENCODER, Kind.WEIGHT, 1, 2),
+            new Shape(Part.TEXT_ENCODER, Kind.WEIGHT, 1, 2));
+    try (ModelOptimizer optimizer = vectors.optimizer(sgd(vectors, 0))) {
+      optimizer.restoreUpdates(Map.of("audio_encoder", 3L, "text", 4L));
+      assertEquals(Map.of("audio_encoder.1", 3L, "text_encoder.1", 4L), optimizer.updates());
+    }
   }
 
   @Test
@@ -200,7 +234,7 @@ class ModelOptimizerTest {
     Vectors vectors = Vectors.ofOnes(new Shape(Part.TEXT_ENCODER, Kind.WEIGHT, 1, 3));
     vectors.gradients.putScalar(1, Double.NaN);
     try (ModelOptimizer optimizer = vectors.optimizer(sgd(vectors, 0.5))) {
-      assertTrue(!optimizer.gradientNorms(Set.of()).isFinite());
+      assertTrue(!optimizer.gradientNorms(Frozen.none()).isFinite());
     }
   }
 
@@ -218,7 +252,11 @@ class ModelOptimizerTest {
     }
   }
 
-  private record Shape(Part part, Kind kind, long... sizes) {}
+  private record Shape(Part part, int layer, Kind kind, long... sizes) {
+    Shape(Part part, Kind kind, long... sizes) {
+      this(part, 1, kind, sizes);
+    }
+  }
 
   /** Flat vectors and the parameters that are views of them. */
   private static final class Vectors {
@@ -236,8 +274,8 @@ class ModelOptimizerTest {
       this(dataType, 7 + 12);
       INDArray first = golden.array(FILE, "start.0", dataType);
       INDArray second = golden.array(FILE, "start.1", dataType);
-      add(Part.AUDIO_ENCODER, Kind.WEIGHT, 0, 7, 1);
-      add(Part.TEXT_ENCODER, Kind.WEIGHT, 7, 3, 4);
+      add(Part.AUDIO_ENCODER, 1, Kind.WEIGHT, 0, 7, 1);
+      add(Part.TEXT_ENCODER, 1, Kind.WEIGHT, 7, 3, 4);
       parameters.get(0).value().assign(first.reshape(7, 1));
       parameters.get(1).value().assign(second);
     }
@@ -250,7 +288,7 @@ class ModelOptimizerTest {
       Vectors vectors = new Vectors(DataType.DOUBLE, length);
       long offset = 0;
       for (Shape shape : shapes) {
-        vectors.add(shape.part(), shape.kind(), offset, shape.sizes());
+        vectors.add(shape.part(), shape.layer(), shape.kind(), offset, shape.sizes());
         offset += product(shape.sizes());
       }
       return vectors;
@@ -264,10 +302,11 @@ class ModelOptimizerTest {
       return product;
     }
 
-    private void add(Part part, Kind kind, long offset, long... sizes) {
+    private void add(Part part, int layer, Kind kind, long offset, long... sizes) {
       long length = product(sizes);
       INDArray view = flat.get(NDArrayIndex.interval(offset, offset + length)).reshape('c', sizes);
-      parameters.add(new Parameter("p" + parameters.size(), part, kind, offset, length, view));
+      parameters.add(
+          new Parameter("p" + parameters.size(), part, layer, kind, offset, length, view));
     }
 
     void setGradients(Golden golden, int step) {
