@@ -14,6 +14,7 @@ import org.clap4j.core.config.KnownNames;
 import org.clap4j.core.io.TensorFile;
 import org.clap4j.core.model.Part;
 import org.clap4j.core.weights.WeightFormat;
+import org.clap4j.encoders.weights.MelBands;
 import org.clap4j.encoders.weights.NamePatterns;
 import org.clap4j.encoders.weights.PretrainedWeights;
 import org.clap4j.encoders.weights.WeightFiles;
@@ -77,8 +78,10 @@ public final class StartingWeights {
     try (TensorFile file = WeightFiles.open(path, source.place())) {
       String name = formatName(place, source, file);
       WeightFormat format = format(name);
-      if (parts.contains(Part.AUDIO_ENCODER)) {
+      if (parts.contains(Part.AUDIO_ENCODER)
+          && source.frontEndMismatch() == PretrainedFile.FrontEndMismatch.REFUSE) {
         requireFrontEnd(place, source, frontEnd(ours, path, format, file), name, model.frontEnd());
+        requireMelBands(place, source, MelBands.of(file), model.frontEnd());
       }
       PretrainedWeights.Account account =
           PretrainedWeights.load(
@@ -150,9 +153,7 @@ public final class StartingWeights {
       Optional<LogMelSettings> trained,
       String format,
       LogMelSettings configured) {
-    if (source.frontEndMismatch() == PretrainedFile.FrontEndMismatch.ALLOW
-        || trained.isEmpty()
-        || trained.get().equals(configured)) {
+    if (trained.isEmpty() || trained.get().equals(configured)) {
       return;
     }
     throw new ConfigException(
@@ -168,6 +169,27 @@ public final class StartingWeights {
             + "; set audio-encoder.front-end to the former"
             + trained.get().presetName().map(name -> ", {preset: " + name + "},").orElse(",")
             + " or "
+            + place
+            + ".front-end-mismatch to allow");
+  }
+
+  private static void requireMelBands(
+      String place, PretrainedFile source, Optional<MelBands> bands, LogMelSettings configured) {
+    if (bands.isEmpty() || bands.get().areOf(configured)) {
+      return;
+    }
+    List<String> presets = bands.get().presets();
+    throw new ConfigException(
+        place
+            + ": "
+            + source.path()
+            + " holds the mel bands that its audio encoder was trained with ("
+            + bands.get().name()
+            + "): "
+            + (presets.isEmpty() ? "of no preset" : "of " + String.join(", ", presets))
+            + ", and not those of audio-encoder.front-end, "
+            + configured
+            + "; set the front end's sample rate and frequencies to the weights' own, or "
             + place
             + ".front-end-mismatch to allow");
   }

@@ -274,7 +274,7 @@ class StartingWeightsTest {
                 "sed_model.tscam_conv.weight",
                 "sed_model.head.bias",
                 "sed_model.layers.0.blocks.1.attn_mask",
-                "sed_model.logmel_extractor.melW"));
+                "sed_model.spectrogram_extractor.stft.conv_real.weight"));
     Path original = Golden.fixture("msclap2023_tiny").path("model.safetensors");
     try (ClapModel model = PretrainedModels.create(HTSAT + audioFrom(file, ""));
         ClapModel whole =
@@ -360,6 +360,30 @@ class StartingWeightsTest {
     assertEquals(
         folder + ": has no weights, neither model.safetensors nor pytorch_model.bin",
         refusal(IOException.class, CNN10 + audioFrom(folder, "")));
+  }
+
+  /** The bands that a file holds are believed more than its format. */
+  @Test
+  void otherMelBandsThanTheFilesOwnAreRefusedUnlessAllowed() throws IOException {
+    Path file = folder.resolve("resampled.safetensors");
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    try (SafeTensors tensors = fixtures.open("panns_tiny.safetensors")) {
+      for (String name : tensors.names()) {
+        INDArray array = tensors.array(name);
+        writer.array(name, name.endsWith("melW") ? array.mul(2) : array);
+      }
+    }
+    writer.write(file);
+    assertEquals(
+        "pretrained.audio-encoder: "
+            + file
+            + " holds the mel bands that its audio encoder was trained with"
+            + " (logmel_extractor.melW): of no preset, and not those of audio-encoder.front-end,"
+            + " panns (32000 Hz, FFT 1024, hop 320, 64 mel bins, 50.0-14000.0 Hz, scale slaney,"
+            + " norm slaney); set the front end's sample rate and frequencies to the weights' own,"
+            + " or pretrained.audio-encoder.front-end-mismatch to allow",
+        refusal(ConfigException.class, CNN10 + audioFrom(file, "")));
+    PretrainedModels.create(CNN10 + audioFrom(file, ", front-end-mismatch: allow")).close();
   }
 
   @Test
