@@ -5,6 +5,7 @@ import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.MapBinder;
 import org.clap4j.core.model.AudioEncoderFactory;
 import org.clap4j.core.model.LossFactory;
+import org.clap4j.core.weights.WeightFormat;
 
 /**
  * Binds the plug-in's components by the names that configurations use. clap4j finds it by {@code
@@ -16,10 +17,15 @@ public final class ExampleModule extends AbstractModule {
   protected void configure() {
     audioEncoders().addBinding("moments").toInstance(new MomentsEncoder.Factory());
     losses().addBinding("triplet").toInstance(new TripletLoss.Factory());
+    weightFormats().addBinding("moments").toInstance(new MomentsWeights());
   }
 
   private MapBinder<String, AudioEncoderFactory<?>> audioEncoders() {
     return MapBinder.newMapBinder(binder(), new TypeLiteral<>() {}, new TypeLiteral<>() {});
+  }
+
+  private MapBinder<String, WeightFormat> weightFormats() {
+    return MapBinder.newMapBinder(binder(), String.class, WeightFormat.class);
   }
 
   private MapBinder<String, LossFactory<?>> losses() {

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.clap4j.core.io.SafeTensorsWriter;
 import org.clap4j.experiments.cli.Clap4j;
 import org.clap4j.experiments.inject.Clap4jInjector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine;
 
 /** Runs clap4j's own command line with the plug-in on the class path, as {@code ./clap4j} does. */
@@ -75,6 +77,34 @@ class ExamplePluginTest {
             "",
             "clap4j: command line 'loss.margin=0': loss.margin must be finite and above 0, was 0.0\n"),
         run("config", "show", CONFIG, "loss.margin=0"));
+  }
+
+  @Test
+  void weightsWithNamesOfThePlugInsFormatAreLoadedOrNamed() throws IOException {
+    Path weights = folder.resolve("moments.safetensors");
+    SafeTensorsWriter all =
+        new SafeTensorsWriter()
+            .array("net.0.weight", Nd4j.ones(128))
+            .array("net.0.bias", Nd4j.zeros(128))
+            .array("net.1.weight", Nd4j.ones(4, 128))
+            .array("net.1.bias", Nd4j.zeros(4))
+            .array("net.3.weight", Nd4j.ones(4, 4))
+            .array("classifier.weight", Nd4j.ones(10, 4));
+    all.write(weights);
+    String[] command = {
+      "describe", CONFIG, "audio-encoder.width=4", "pretrained.audio-encoder.path=" + weights
+    };
+    assertEquals(
+        new Answer(
+            1,
+            "",
+            "clap4j: "
+                + weights
+                + ": the weights do not fit the model: 1 missing: audio_encoder.output.bias\n"),
+        run(command));
+    all.array("net.3.bias", Nd4j.zeros(4)).write(weights);
+    Answer described = run(command);
+    assertEquals(0, described.status(), described.err());
   }
 
   @Test
