@@ -10,11 +10,13 @@ import java.util.function.UnaryOperator;
 import org.clap4j.core.layers.Block;
 import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.random.RandomSeed;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * What every encoder keeps to. Not to be used by itself: see {@link AudioEncoderContract} and
@@ -68,6 +70,12 @@ abstract class EncoderContract {
       check.mask(mask);
     }
     (inputIsDifferentiable() ? check : check.withoutInputGradient()).verify();
+  }
+
+  @Test
+  void blocksAreWrittenAndReadByDl4j() throws IOException {
+    ObjectMapper mapper = NeuralNetConfiguration.mapper();
+    assertEquals(blocks(), mapper.readValue(mapper.writeValueAsString(blocks()), Block.class));
   }
 
   @Test

@@ -3,14 +3,18 @@ package org.clap4j.core.layers;
 import java.io.Serializable;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 
 /**
  * A differentiable piece of a tower, written by hand: forward, and backward through what forward
  * has saved. A block knows arrays and the {@link BlockContext} that lends it memory; it knows
  * nothing of DL4J and holds no state between calls, so one block serves any number of graphs.
  *
- * <p>Blocks are immutable.
+ * <p>Blocks are records: DL4J writes and reads a graph's configuration as JSON, a record by its
+ * class and its components, which are numbers, texts, enums, lists, other blocks, or records of
+ * these.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, property = "@class")
 public interface Block extends Serializable {
 
   /** The arrays that this block owns, in a fixed order; names are unique within the block. */

@@ -8,6 +8,11 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Hosts a {@link Block} in a DL4J graph. This is the only kind of layer that towers are made of:
@@ -15,23 +20,41 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class BlockLayer extends ParametricLayer {
 
-  private final Block block;
-  private final boolean readsGraphInput;
+  @JsonProperty private final Block block;
+  @JsonProperty private final boolean readsGraphInput;
+  @JsonProperty private final @Nullable IUpdater updater;
 
-  private BlockLayer(Block block, boolean readsGraphInput, boolean ownsParameters) {
+  @JsonCreator
+  private BlockLayer(
+      @JsonProperty("block") Block block,
+      @JsonProperty("readsGraphInput") boolean readsGraphInput,
+      @JsonProperty("ownsParameters") boolean ownsParameters,
+      @JsonProperty("updater") @Nullable IUpdater updater) {
     super(ownsParameters);
     this.block = block;
     this.readsGraphInput = readsGraphInput;
+    this.updater = updater;
   }
 
   /**
-   * Hosts a block whose parameters the graph allocates.
+   * Hosts a block whose parameters the graph allocates, and others draw and update.
    *
    * @param readsGraphInput whether the block reads an input of the graph, whose gradient nobody
    *     wants
    */
   public static BlockLayer owning(Block block, boolean readsGraphInput) {
-    return new BlockLayer(block, readsGraphInput, true);
+    return new BlockLayer(block, readsGraphInput, true, null);
+  }
+
+  /**
+   * Hosts a block whose parameters DL4J draws and trains, as it does those of its own layers.
+   *
+   * @param readsGraphInput whether the block reads an input of the graph, whose gradient nobody
+   *     wants
+   * @param updater what DL4J trains the parameters with; running statistics follow by themselves
+   */
+  public static BlockLayer trained(Block block, boolean readsGraphInput, IUpdater updater) {
+    return new BlockLayer(block, readsGraphInput, true, updater);
   }
 
   /**
@@ -39,7 +62,7 @@ public final class BlockLayer extends ParametricLayer {
    * ParametricRuntime#shareParametersOf}.
    */
   public static BlockLayer sharing(Block block) {
-    return new BlockLayer(block, true, false);
+    return new BlockLayer(block, true, false, null);
   }
 
   Block block() {
@@ -53,6 +76,23 @@ public final class BlockLayer extends ParametricLayer {
   @Override
   List<ParameterSpec> parameters() {
     return block.parameters();
+  }
+
+  @Override
+  boolean drawsParameters() {
+    return updater != null;
+  }
+
+  /** DL4J subtracts what NoOp leaves of a gradient, which is what running statistics ask for. */
+  @Override
+  public IUpdater getUpdaterByParam(String name) {
+    boolean isTrained =
+        parameters().stream()
+            .anyMatch(
+                spec ->
+                    ParameterViews.key(spec.name()).equals(name)
+                        && spec.kind() != ParameterSpec.Kind.STATE);
+    return !isTrained ? new NoOp() : updater != null ? updater : new Sgd(0);
   }
 
   @Override

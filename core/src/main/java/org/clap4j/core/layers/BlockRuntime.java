@@ -1,6 +1,7 @@
 package org.clap4j.core.layers;
 
 import org.clap4j.core.kernels.Kernels;
+import org.clap4j.core.random.RandomSeed;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -19,6 +20,7 @@ public final class BlockRuntime extends ParametricRuntime {
   private final Kernels kernels;
   private final WorkspaceBlockContext context;
 
+  private @Nullable PassMode fixedMode;
   private PassMode mode = PassMode.INFERENCE;
   private boolean frozen;
   private long[] outputShape = {};
@@ -29,9 +31,13 @@ public final class BlockRuntime extends ParametricRuntime {
     context = new WorkspaceBlockContext(this);
   }
 
-  /** Sets how the next passes behave. */
+  /**
+   * Sets how the next passes behave, whatever DL4J calls them. Unless this is called, a layer
+   * behaves in DL4J's training passes as in training, with a seed of the graph's and the iteration,
+   * and as in inference otherwise.
+   */
   public void setMode(PassMode mode) {
-    this.mode = mode;
+    fixedMode = mode;
   }
 
   /** Leaves the layer out of backward passes: it passes on nothing and writes no gradient. */
@@ -76,11 +82,18 @@ public final class BlockRuntime extends ParametricRuntime {
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
+    mode = fixedMode != null ? fixedMode : modeOf(training);
     context.beginForward(workspaces);
     INDArray output = block().forward(context, input);
     outputShape = output.shape().clone();
     // A block that does nothing gives its input, which may lie in a workspace that closes earlier.
     return output == input ? workspaces.leverageTo(ArrayType.ACTIVATIONS, output) : output;
+  }
+
+  private PassMode modeOf(boolean training) {
+    return training
+        ? PassMode.training(RandomSeed.of(conf.getSeed()).split(getIterationCount()))
+        : PassMode.INFERENCE;
   }
 
   @Override

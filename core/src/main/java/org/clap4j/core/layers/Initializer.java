@@ -2,8 +2,10 @@ package org.clap4j.core.layers;
 
 import java.io.Serializable;
 import java.util.SplittableRandom;
+import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 
 /** How a parameter starts. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, property = "@class")
 public sealed interface Initializer extends Serializable {
 
   /** Draws or gives the next element, in row-major order. */

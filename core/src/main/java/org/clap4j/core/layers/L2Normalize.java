@@ -11,7 +11,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * <p>Backward: dx = (g - y (g . y)) / |x|; a row shorter than 1e-12 is only scaled, so dx = g /
  * 1e-12.
  */
-public final class L2Normalize implements Block {
+public record L2Normalize() implements Block {
 
   private static final double SMALLEST_NORM = 1e-12;
 

@@ -3,6 +3,7 @@ package org.clap4j.core.layers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.clap4j.core.random.RandomSeed;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -14,6 +15,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class ParameterViews implements ParamInitializer {
 
   static final ParameterViews INSTANCE = new ParameterViews();
+
+  /**
+   * What DL4J calls a parameter: it takes what stands behind a name's last '_' for the parameter
+   * and what stands before it for the layer.
+   */
+  static String key(String parameterName) {
+    return parameterName.replace('_', '-');
+  }
 
   private static List<ParameterSpec> specs(Layer layer) {
     return ((ParametricLayer) layer).ownedParameters();
@@ -31,14 +40,14 @@ final class ParameterViews implements ParamInitializer {
 
   @Override
   public List<String> paramKeys(Layer layer) {
-    return specs(layer).stream().map(ParameterSpec::name).toList();
+    return specs(layer).stream().map(spec -> key(spec.name())).toList();
   }
 
   @Override
   public List<String> weightKeys(Layer layer) {
     return specs(layer).stream()
         .filter(ParametricLayer::isWeight)
-        .map(ParameterSpec::name)
+        .map(spec -> key(spec.name()))
         .toList();
   }
 
@@ -46,7 +55,7 @@ final class ParameterViews implements ParamInitializer {
   public List<String> biasKeys(Layer layer) {
     return specs(layer).stream()
         .filter(spec -> !ParametricLayer.isWeight(spec))
-        .map(ParameterSpec::name)
+        .map(spec -> key(spec.name()))
         .toList();
   }
 
@@ -63,8 +72,19 @@ final class ParameterViews implements ParamInitializer {
   @Override
   public Map<String, INDArray> init(
       NeuralNetConfiguration conf, @Nullable INDArray slice, boolean initializeParams) {
-    specs(conf.getLayer()).forEach(spec -> conf.addVariable(spec.name()));
-    return views(conf, slice);
+    List<ParameterSpec> specs = specs(conf.getLayer());
+    specs.forEach(spec -> conf.addVariable(key(spec.name())));
+    Map<String, INDArray> views = views(conf, slice);
+    if (initializeParams && ((ParametricLayer) conf.getLayer()).drawsParameters()) {
+      RandomSeed seed = RandomSeed.of(conf.getSeed()).split(conf.getLayer().getLayerName());
+      for (ParameterSpec spec : specs) {
+        INDArray view = views.get(key(spec.name()));
+        if (view != null) {
+          ParameterDrawing.draw(spec, seed.split(spec.name()), view);
+        }
+      }
+    }
+    return views;
   }
 
   @Override
@@ -83,7 +103,7 @@ final class ParameterViews implements ParamInitializer {
     long offset = 0;
     for (ParameterSpec spec : specs(conf.getLayer())) {
       INDArray part = flat.get(NDArrayIndex.interval(offset, offset + spec.length()));
-      views.put(spec.name(), part.reshape('c', spec.shape()));
+      views.put(key(spec.name()), part.reshape('c', spec.shape()));
       offset += spec.length();
     }
     return views;

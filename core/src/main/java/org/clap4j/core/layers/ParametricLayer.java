@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonIgnoreProperties;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A DL4J layer whose parameters are declared by {@link ParameterSpec}s. Their values are drawn and
- * updated outside DL4J.
+ * A DL4J layer whose parameters are declared by {@link ParameterSpec}s. Unless a layer says
+ * otherwise, their values are drawn and updated outside DL4J.
  */
+@JsonIgnoreProperties({"gradientNormalization", "gradientNormalizationThreshold"})
 abstract class ParametricLayer extends Layer {
 
-  private final boolean ownsParameters;
+  @JsonProperty private final boolean ownsParameters;
 
   /**
    * Makes a layer.
@@ -39,6 +42,11 @@ abstract class ParametricLayer extends Layer {
     return ownsParameters ? parameters() : List.of();
   }
 
+  /** Whether the graph draws the parameters when it is made. */
+  boolean drawsParameters() {
+    return false;
+  }
+
   @Override
   public ParamInitializer initializer() {
     return ParameterViews.INSTANCE;
@@ -46,7 +54,9 @@ abstract class ParametricLayer extends Layer {
 
   @Override
   public InputType getOutputType(int layerIndex, InputType inputType) {
-    throw new UnsupportedOperationException("blocks check their shapes themselves");
+    throw new UnsupportedOperationException(
+        "a graph with blocks takes no setInputTypes: blocks check their shapes themselves, and nIn of"
+            + " the layers behind them is to be set");
   }
 
   @Override

@@ -52,7 +52,7 @@ public abstract class ParametricRuntime extends AbstractLayer<ParametricLayer> {
   }
 
   private INDArray named(Map<String, INDArray> arrays, String parameterName) {
-    INDArray array = arrays.get(parameterName);
+    INDArray array = arrays.get(ParameterViews.key(parameterName));
     if (array == null) {
       throw new IllegalArgumentException(
           "layer "
@@ -121,6 +121,16 @@ public abstract class ParametricRuntime extends AbstractLayer<ParametricLayer> {
   public void setBackpropGradientsViewArray(INDArray slice) {
     gradientSlice = slice;
     gradients = layerConf().initializer().getGradientsFromFlattened(conf, slice);
+  }
+
+  /** Running statistics are means already. */
+  @Override
+  public boolean updaterDivideByMinibatch(String parameterName) {
+    return specs().stream()
+        .noneMatch(
+            spec ->
+                ParameterViews.key(spec.name()).equals(parameterName)
+                    && spec.kind() == ParameterSpec.Kind.STATE);
   }
 
   @Override

@@ -15,4 +15,9 @@ public record PassMode(
 
   /** Nothing kept, no randomness, running statistics. */
   static final PassMode INFERENCE = new PassMode(false, false, false, RandomSeed.of(0));
+
+  /** What backward needs is kept, dropout acts, batch statistics. */
+  static PassMode training(RandomSeed seed) {
+    return new PassMode(true, true, true, seed);
+  }
 }

@@ -38,16 +38,20 @@ record TowerGraphs(
     return initialised(graph.setOutputs(LOSS_VERTEX));
   }
 
-  /** The audio tower alone, without parameters of its own. */
-  ComputationGraph audioInference() {
+  /**
+   * The audio tower alone.
+   *
+   * @param ownsParameters whether it has parameters of its own, or is to share another graph's
+   */
+  ComputationGraph audio(boolean ownsParameters) {
     ComputationGraphConfiguration.GraphBuilder graph = newGraph(AUDIO_INPUT);
-    return initialised(graph.setOutputs(addAudio(hosting(graph, false))));
+    return initialised(graph.setOutputs(addAudio(hosting(graph, ownsParameters))));
   }
 
-  /** The text tower alone, without parameters of its own. */
-  ComputationGraph textInference() {
+  /** The text tower alone: see {@link #audio}. */
+  ComputationGraph text(boolean ownsParameters) {
     ComputationGraphConfiguration.GraphBuilder graph = newGraph(TEXT_INPUT);
-    return initialised(graph.setOutputs(addText(hosting(graph, false))));
+    return initialised(graph.setOutputs(addText(hosting(graph, ownsParameters))));
   }
 
   /** The part that a vertex belongs to. */

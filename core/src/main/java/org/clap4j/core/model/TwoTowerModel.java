@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.clap4j.core.data.ContrastiveBatch;
 import org.clap4j.core.layers.BlockRuntime;
+import org.clap4j.core.layers.ParameterDrawing;
 import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.layers.ParametricRuntime;
 import org.clap4j.core.layers.PassMode;
@@ -35,6 +36,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class TwoTowerModel implements AutoCloseable {
 
+  private final TowerGraphs towers;
   private final ComputationGraph training;
   private final TowerInference audioTower;
   private final TowerInference textTower;
@@ -49,6 +51,7 @@ public final class TwoTowerModel implements AutoCloseable {
 
   private TwoTowerModel(TowerGraphs towers, List<ParameterSpec> lossParameters, RandomSeed seed) {
     textEncoder = towers.textEncoder();
+    this.towers = towers;
     dataType = towers.dataType();
     embeddingDim = towers.audioHead().dim();
     training = towers.training(lossParameters);
@@ -56,8 +59,8 @@ public final class TwoTowerModel implements AutoCloseable {
     layerOfVertex = numberLayers(training);
     parameters = listParameters(training, layerOfVertex, flatParameters);
     drawParameters(seed);
-    audioTower = new TowerInference(towers.audioInference(), training);
-    textTower = new TowerInference(towers.textInference(), training);
+    audioTower = new TowerInference(towers.audio(false), training);
+    textTower = new TowerInference(towers.text(false), training);
   }
 
   /**
@@ -340,6 +343,31 @@ public final class TwoTowerModel implements AutoCloseable {
   /** D, the size of the joint space. */
   public int embeddingDim() {
     return embeddingDim;
+  }
+
+  /**
+   * Makes a graph of one tower, with a copy of its parameters, which DL4J runs and writes to files.
+   * In inference it gives this model's embeddings: the audio tower of log-mel [B, 1, frames,
+   * melBins], the text tower of token ids as numbers [B, L] with the token mask [B, L] as their
+   * mask.
+   *
+   * @param tower AUDIO or TEXT
+   */
+  public ComputationGraph graphOf(Tower tower) {
+    ComputationGraph graph =
+        switch (tower) {
+          case AUDIO -> towers.audio(true);
+          case TEXT -> towers.text(true);
+          case LOSS -> throw new IllegalArgumentException("the loss is no tower that embeds");
+        };
+    for (Layer layer : graph.getLayers()) {
+      ParametricRuntime copy = (ParametricRuntime) layer;
+      ParametricRuntime own = (ParametricRuntime) training.getLayer(copy.name());
+      for (ParameterSpec spec : copy.specs()) {
+        copy.parameter(spec.name()).assign(own.parameter(spec.name()));
+      }
+    }
+    return graph;
   }
 
   /** Frees the model's memory. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.clap4j.core.io.AtomicDirectory;
+import org.clap4j.experiments.export.Dl4jExport;
 import org.clap4j.experiments.export.HuggingFaceExport;
 import org.clap4j.experiments.model.ClapModel;
 import org.clap4j.experiments.model.SavedModels;
@@ -15,15 +16,19 @@ import picocli.CommandLine.Parameters;
 /** Writes a model in the form of another library. */
 @Command(
     name = "export",
-    description =
-        "Writes a model for others: hf: a folder that transformers loads with ClapModel and"
-            + " ClapProcessor (htsat, roberta, huggingface tokenizer, laion heads; a model of other"
-            + " parts is written as plain safetensors, and the command says so and fails).")
+    description = {
+      "Writes a model for other libraries.",
+      "hf: a folder that transformers loads with ClapModel and ClapProcessor; the model must have"
+          + " htsat, roberta, laion heads and a huggingface tokenizer. Any other is written as plain"
+          + " safetensors, and the command says which parts do not fit and fails.",
+      "dl4j: each tower as a ComputationGraph, audio-tower.zip and text-tower.zip."
+    })
 public final class ExportCommand implements Callable<Integer> {
 
   /** What can be written. */
   enum Format {
-    HF
+    HF,
+    DL4J
   }
 
   private final SavedModels models;
@@ -31,11 +36,7 @@ public final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
   private Path model = Path.of("");
 
-  @Option(
-      names = "--format",
-      required = true,
-      paramLabel = "FORMAT",
-      description = "What is written: hf.")
+  @Option(names = "--format", required = true, paramLabel = "FORMAT", description = "hf or dl4j.")
   private Format format = Format.HF;
 
   @Option(
@@ -59,6 +60,7 @@ public final class ExportCommand implements Callable<Integer> {
     try (ClapModel loaded = models.load(model)) {
       switch (format) {
         case HF -> HuggingFaceExport.write(loaded, out);
+        case DL4J -> Dl4jExport.write(loaded, out);
       }
     }
     return ExitStatus.DONE;

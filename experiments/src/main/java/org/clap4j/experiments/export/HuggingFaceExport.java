@@ -47,7 +47,7 @@ public final class HuggingFaceExport {
             + ". "
             + folder
             + " holds its arrays under their own names instead (model.safetensors, config.yaml, the"
-            + " tokenizer), which transformers does not load");
+            + " tokenizer), which transformers does not load; --format dl4j writes any model");
   }
 
   private static void writeClap(ClapModel model, Path folder) throws IOException {

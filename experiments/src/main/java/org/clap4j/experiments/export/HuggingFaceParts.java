@@ -2,6 +2,7 @@ package org.clap4j.experiments.export;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.clap4j.core.audio.ClipLength;
 import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.audio.MelNorm;
@@ -80,7 +81,7 @@ record HuggingFaceParts(
     if (text.pooling() != Pooler.POOLER) {
       misfits.add(
           "text-encoder.pooling is "
-              + text.pooling().name().toLowerCase(java.util.Locale.ROOT)
+              + text.pooling().name().toLowerCase(Locale.ROOT)
               + ", must be pooler");
     }
     if (text.paddingId() != tokenizer.paddingId()) {

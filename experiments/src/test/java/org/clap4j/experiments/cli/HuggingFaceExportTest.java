@@ -184,7 +184,7 @@ class HuggingFaceExportTest {
                 + " words, must be huggingface; head.type is linear, must be laion. "
                 + out
                 + " holds its arrays under their own names instead (model.safetensors, config.yaml,"
-                + " the tokenizer), which transformers does not load\n"),
+                + " the tokenizer), which transformers does not load; --format dl4j writes any model\n"),
         run("export", other, "--format", "hf", "--out", out));
     assertEquals(Set.of("config.yaml", "model.safetensors", "vocabulary.json"), names(out));
     try (SafeTensors checkpoint = SafeTensors.open(other.resolve("best/model.safetensors"));
@@ -220,7 +220,7 @@ class HuggingFaceExportTest {
                 + " whole seconds. "
                 + out
                 + " holds its arrays under their own names instead (model.safetensors, config.yaml,"
-                + " the tokenizer), which transformers does not load\n"),
+                + " the tokenizer), which transformers does not load; --format dl4j writes any model\n"),
         run("export", odd, "--format", "hf", "--out", out));
   }
 

@@ -1,23 +1,21 @@
-package org.clap4j.core.model;
+package org.clap4j.core.layers;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.clap4j.core.layers.Initializer;
-import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.random.RandomSeed;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Gives parameters their first values. */
-final class ParameterDrawing {
+public final class ParameterDrawing {
 
   private static final int CHUNK = 1 << 16;
 
   private ParameterDrawing() {}
 
   /** Fills an array, row-major, from its initializer. */
-  static void draw(ParameterSpec spec, RandomSeed seed, INDArray array) {
+  public static void draw(ParameterSpec spec, RandomSeed seed, INDArray array) {
     if (spec.initializer() instanceof Initializer.Constant constant) {
       array.assign(constant.value());
       return;
