@@ -59,6 +59,10 @@ record HuggingFaceParts(
     if (config.textEncoder().options() instanceof RobertaConfig text) {
       requireText(misfits, text, model.tokenizer());
     }
+    if (config.tokenizer().options() instanceof HuggingFaceTokenizerConfig tokenizer
+        && !tokenizer.suffix().isEmpty()) {
+      misfits.add("tokenizer.suffix is '" + tokenizer.suffix() + "', must be empty");
+    }
     requireFrontEnd(misfits, model.frontEnd());
     if (config.clip().seconds() != Math.rint(config.clip().seconds())) {
       misfits.add("clip.seconds is " + config.clip().seconds() + ", must be whole seconds");

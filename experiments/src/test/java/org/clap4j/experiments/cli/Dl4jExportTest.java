@@ -3,14 +3,11 @@ package org.clap4j.experiments.cli;
 import static org.clap4j.experiments.cli.TestProgram.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.io.SafeTensorsWriter;
@@ -60,36 +57,15 @@ class Dl4jExportTest {
   private INDArray restored(Path tower, SafeTensorsWriter input) throws Exception {
     Path in = folder.resolve("in.safetensors");
     Path out = folder.resolve("restored.safetensors");
-    Path log = folder.resolve("restore.log");
     input.write(in);
-    Process program =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp",
-                    encodersClassPath(),
-                    restoreSource().toString(),
-                    tower.toString(),
-                    in.toString(),
-                    out.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    assertEquals(0, program.waitFor(), Files.readString(log));
+    JavaProgram.run(
+        JavaProgram.encodersClassPath(),
+        restoreSource(),
+        folder.resolve("restore.log"),
+        tower,
+        in,
+        out);
     return embeddings(out);
-  }
-
-  /** This test's class path without the modules above the encoders. */
-  private static String encodersClassPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(
-            entry ->
-                Stream.of("experiments", "training", "losses", "testkit")
-                    .noneMatch(
-                        module ->
-                            entry.contains(File.separator + module + File.separator + "target")
-                                || entry.contains("clap4j-" + module)))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static Path restoreSource() throws URISyntaxException {
@@ -115,7 +91,7 @@ class Dl4jExportTest {
   void textTowerGivesTheEmbeddingsOfEmbed() throws Exception {
     Path captions = GOLDEN.path("captions.txt");
     TokenBatch tokens =
-        new HuggingFaceCaptionTokenizer(MODEL, 77).encode(Files.readAllLines(captions));
+        new HuggingFaceCaptionTokenizer(MODEL, 77, "").encode(Files.readAllLines(captions));
     SafeTensorsWriter input =
         new SafeTensorsWriter()
             .array("input", Nd4j.createFromArray(tokens.ids()).castTo(DataType.FLOAT))

@@ -206,7 +206,7 @@ class HuggingFaceExportTest {
             folder.resolve("odd.yaml"),
             "extends: "
                 + shared.resolve("small.yaml")
-                + "\ntext-encoder: {pooling: mean}\nclip: {seconds: 1.5}\n"
+                + "\ntext-encoder: {pooling: mean}\ntokenizer: {suffix: ' .'}\nclip: {seconds: 1.5}\n"
                 + "audio-encoder: {front-end: {preset: laion-fusion}}\n");
     Path odd = trained(config);
     Path out = folder.resolve("out");
@@ -215,7 +215,7 @@ class HuggingFaceExportTest {
             1,
             "",
             "clap4j: transformers has no class for this model: text-encoder.pooling is mean, must be"
-                + " pooler; audio-encoder.front-end has mel bands of scale HTK and norm NONE, must"
+                + " pooler; tokenizer.suffix is ' .', must be empty; audio-encoder.front-end has mel bands of scale HTK and norm NONE, must"
                 + " be SLANEY and SLANEY, as the preset laion has; clip.seconds is 1.5, must be"
                 + " whole seconds. "
                 + out
