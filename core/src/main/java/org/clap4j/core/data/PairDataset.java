@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param train pairs to train on
  * @param validation pairs to watch and to choose checkpoints by; may be empty
  * @param test pairs to report on; never looked at in training
+ * @param trainTask classes of the training pairs, for probes, where the data has classes
  * @param validationTask zero-shot classification of the validation pairs, where the data has
  *     classes
  * @param testTask zero-shot classification of the test pairs, where the data has classes
@@ -19,6 +20,7 @@ public record PairDataset(
     List<AudioTextPair> train,
     List<AudioTextPair> validation,
     List<AudioTextPair> test,
+    @Nullable ZeroShotTask trainTask,
     @Nullable ZeroShotTask validationTask,
     @Nullable ZeroShotTask testTask) {
 

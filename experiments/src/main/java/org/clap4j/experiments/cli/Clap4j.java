@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       ResumeCommand.class,
       EvalCommand.class,
+      ProbeCommand.class,
       EmbedCommand.class,
       ClassifyCommand.class,
       FeaturesCommand.class,

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.clap4j.experiments.evaluation.EvaluationResult;
+import org.clap4j.experiments.evaluation.ProbeResult;
 import org.clap4j.training.evaluation.RetrievalMetrics;
 import org.clap4j.training.evaluation.ZeroShotMetrics;
 
@@ -53,6 +54,41 @@ final class MetricLines {
                           name,
                           number(value),
                           number(back.getOrDefault(name, Double.NaN)))));
+    }
+    return lines;
+  }
+
+  /** Writes a probe's result as a table. */
+  static List<String> table(ProbeResult result) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%-34s %10s %10s %8s %8s",
+            "linear probe",
+            "accuracy",
+            "mAP",
+            "train",
+            "test"));
+    for (ProbeResult.Fold fold : result.folds()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  %-32s %10s %10s %8d %8d",
+              fold.name(),
+              number(fold.accuracy()),
+              number(fold.mAP()),
+              fold.trainClips(),
+              fold.testClips()));
+    }
+    if (result.folds().size() > 1) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  %-32s %10s %10s",
+              "mean",
+              number(result.accuracy()),
+              number(result.mAP())));
     }
     return lines;
   }

@@ -15,6 +15,7 @@ import org.clap4j.experiments.cli.EvalCommand;
 import org.clap4j.experiments.cli.ExportCommand;
 import org.clap4j.experiments.cli.FeaturesCommand;
 import org.clap4j.experiments.cli.LossCommand;
+import org.clap4j.experiments.cli.ProbeCommand;
 import org.clap4j.experiments.cli.ResumeCommand;
 import org.clap4j.experiments.cli.SyncCommand;
 import org.clap4j.experiments.cli.TrainCommand;
@@ -33,6 +34,7 @@ final class CommandsModule extends AbstractModule {
     bind(TrainCommand.class);
     bind(ResumeCommand.class);
     bind(EvalCommand.class);
+    bind(ProbeCommand.class);
     bind(EmbedAudioCommand.class);
     bind(EmbedTextCommand.class);
     bind(ClassifyCommand.class);

@@ -2,6 +2,7 @@ package org.clap4j.experiments.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.clap4j.core.audio.AudioReader;
 import org.clap4j.core.data.PairDataset;
@@ -124,6 +125,21 @@ public final class Components {
   private static <C extends Record> PairDataset open(
       PairDatasetFactory<C> factory, Record options, AudioReader reader) throws IOException {
     return factory.open(factory.configType().cast(options), reader);
+  }
+
+  /** Opens a dataset once for each of its folds, which is tested; once if it has no folds. */
+  public static List<PairDataset> folds(Selected<PairDatasetFactory<?>> section, AudioReader reader)
+      throws IOException {
+    return folds(section.factory(), section.options(), reader);
+  }
+
+  private static <C extends Record> List<PairDataset> folds(
+      PairDatasetFactory<C> factory, Record options, AudioReader reader) throws IOException {
+    List<PairDataset> datasets = new ArrayList<>();
+    for (C config : factory.folds(factory.configType().cast(options))) {
+      datasets.add(factory.open(config, reader));
+    }
+    return datasets;
   }
 
   /** Opens a tracker for a run. */

@@ -92,6 +92,51 @@ class ModelCommandsTest {
   }
 
   @Test
+  void probeTestsEachFoldInTurn() throws IOException {
+    Path root = Files.createDirectories(file("folds"));
+    Files.createDirectories(root.resolve("audio"));
+    Files.createDirectories(root.resolve("meta"));
+    StringBuilder meta = new StringBuilder("filename,fold,target,category\n");
+    for (int clip = 0; clip < 12; clip++) {
+      boolean high = clip % 2 == 1;
+      String name = "tone-" + clip + ".wav";
+      WavFile.tone(root.resolve("audio").resolve(name), (high ? 4000 : 150) + 0.01 * clip, 1);
+      meta.append(
+          "%s,%d,%d,%s%n".formatted(name, 1 + clip / 4, high ? 1 : 0, high ? "hiss" : "hum"));
+    }
+    Files.writeString(root.resolve("meta/esc50.csv"), meta);
+    Path data = Files.writeString(file("folds.yaml"), "type: esc50\nroot: " + root + "\n");
+    String table =
+        """
+        linear probe                         accuracy        mAP    train     test
+          folds tested on fold 1               1.0000     1.0000        8        4
+          folds tested on fold 2               1.0000     1.0000        8        4
+          folds tested on fold 3               1.0000     1.0000        8        4
+          mean                                 1.0000     1.0000
+        """;
+    assertEquals(new Answer(0, table, ""), run("probe", run, data, "test-fold=1"));
+    JsonObject json =
+        JsonParser.parseString(run("probe", run, data, "test-fold=1", "--json").out())
+            .getAsJsonObject();
+    assertEquals(List.of("accuracy", "mAP", "folds"), List.copyOf(json.keySet()));
+    assertEquals(3, json.getAsJsonArray("folds").size());
+  }
+
+  @Test
+  void probeSaysThatThereAreNoClasses() throws IOException {
+    Path data = Files.writeString(file("no-classes.yaml"), TestProgram.DATA);
+    assertEquals(
+        new Answer(
+            2,
+            "",
+            "clap4j: "
+                + data
+                + ": synthetic soundscapes has no classes in its training or test part; probe data"
+                + " in ESC-50's layout, or captions-csv with zero-shot\n"),
+        run("probe", run, data));
+  }
+
+  @Test
   void classifyGivesEveryClipTheProbabilitiesOfAllLabels() throws IOException {
     Path labels = Files.writeString(file("labels.txt"), "hum\nchirp\nbell\n");
     Answer json =

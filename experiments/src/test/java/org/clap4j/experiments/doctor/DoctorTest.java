@@ -103,7 +103,7 @@ final class DoctorTest {
 
   private static PairDataset dataset(String caption) {
     AudioTextPair pair = new AudioTextPair(new NamedClip("dog.wav"), List.of(caption));
-    return new PairDataset("test", List.of(pair), List.of(), List.of(), null, null);
+    return new PairDataset("test", List.of(pair), List.of(), List.of(), null, null, null);
   }
 
   private record NamedClip(String name) implements AudioClip {

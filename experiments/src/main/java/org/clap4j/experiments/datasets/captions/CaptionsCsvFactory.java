@@ -45,6 +45,7 @@ public final class CaptionsCsvFactory implements PairDatasetFactory<CaptionsCsvC
         clips.pairs(Split.TRAIN, reader),
         clips.pairs(Split.VALIDATION, reader),
         clips.pairs(Split.TEST, reader),
+        classes == null ? null : classes.task(clips.files(Split.TRAIN)),
         classes == null ? null : classes.task(clips.files(Split.VALIDATION)),
         classes == null ? null : classes.task(clips.files(Split.TEST)));
   }

@@ -41,4 +41,9 @@ public record Esc50Config(
     trainTemplates =
         trainTemplates.isEmpty() ? templates : new PromptTemplates(trainTemplates).templates();
   }
+
+  /** The same data with another fold to report on, and none to watch. */
+  Esc50Config testedOn(int fold) {
+    return new Esc50Config(root, meta, audioDir, fold, null, templates, trainTemplates, onBadClip);
+  }
 }

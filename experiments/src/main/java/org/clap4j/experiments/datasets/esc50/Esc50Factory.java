@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.clap4j.core.audio.AudioReader;
@@ -67,8 +68,17 @@ public final class Esc50Factory implements PairDatasetFactory<Esc50Config> {
         clips.pairs(Split.TRAIN, reader),
         clips.pairs(Split.VALIDATION, reader),
         clips.pairs(Split.TEST, reader),
+        task(clips.files(Split.TRAIN), targets, classes, prompts),
         task(clips.files(Split.VALIDATION), targets, classes, prompts),
         task(clips.files(Split.TEST), targets, classes, prompts));
+  }
+
+  /** Each fold tested in turn, all others trained on. */
+  @Override
+  public List<Esc50Config> folds(Esc50Config config) throws IOException {
+    CsvTable labels = CsvTable.read(Path.of(config.root()).resolve(config.meta()));
+    labels.require("fold");
+    return folds(labels).stream().map(config::testedOn).toList();
   }
 
   private static Split split(int fold, Esc50Config config) {
@@ -81,13 +91,18 @@ public final class Esc50Factory implements PairDatasetFactory<Esc50Config> {
   }
 
   private static void requireFold(int fold, String key, CsvTable labels) throws DatasetException {
-    Set<Integer> folds = new TreeSet<>();
-    for (CsvTable.Row row : labels.rows()) {
-      folds.add(row.getInt("fold"));
-    }
+    Set<Integer> folds = folds(labels);
     if (!folds.contains(fold)) {
       throw new DatasetException(key + " is " + fold + ", but " + labels.file() + " has " + folds);
     }
+  }
+
+  private static SortedSet<Integer> folds(CsvTable labels) throws DatasetException {
+    SortedSet<Integer> folds = new TreeSet<>();
+    for (CsvTable.Row row : labels.rows()) {
+      folds.add(row.getInt("fold"));
+    }
+    return folds;
   }
 
   /** Maps class numbers to names, in the order of the numbers. */

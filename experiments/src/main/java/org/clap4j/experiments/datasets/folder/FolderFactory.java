@@ -49,6 +49,7 @@ public final class FolderFactory implements PairDatasetFactory<FolderConfig> {
         clips.pairs(Split.VALIDATION, reader),
         clips.pairs(Split.TEST, reader),
         null,
+        null,
         null);
   }
 

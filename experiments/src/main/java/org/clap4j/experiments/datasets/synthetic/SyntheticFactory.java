@@ -42,6 +42,7 @@ public final class SyntheticFactory implements PairDatasetFactory<SyntheticConfi
         pairs(Split.TRAIN, train, config),
         validationPairs,
         testPairs,
+        null,
         SceneTask.of(validation, validationPairs),
         SceneTask.of(test, testPairs));
   }
