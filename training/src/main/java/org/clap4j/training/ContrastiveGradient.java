@@ -34,22 +34,34 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *       gradient back through the towers; the chunks' gradients add up.
  * </ol>
  *
- * <p>The result equals that of all pairs at once, but that batch norm normalises within a chunk.
- * The running statistics move once per step, by the mean of the chunks' moves; the gradient of the
- * loss's own parameters is taken once.
+ * <p>The result equals that of all pairs at once, but that batch norm normalises within a chunk
+ * unless it uses the running statistics. The running statistics move once per step, by the mean of
+ * the chunks' moves; the gradient of the loss's own parameters is taken once.
  */
 public final class ContrastiveGradient implements AutoCloseable {
 
   private final TwoTowerModel model;
   private final ContrastiveLoss loss;
+  private final NormStatistics normStatistics;
   private final List<Parameter> lossParameters;
   private final List<Parameter> states;
   private @Nullable INDArray sum;
 
-  /** Binds a loss to the model that was made for it. */
+  /** Binds a loss to the model that was made for it; batch norm uses each chunk's statistics. */
   public ContrastiveGradient(TwoTowerModel model, ContrastiveLoss loss) {
+    this(model, loss, NormStatistics.BATCH);
+  }
+
+  /**
+   * Binds a loss to the model that was made for it.
+   *
+   * @param normStatistics what batch norm normalises by
+   */
+  public ContrastiveGradient(
+      TwoTowerModel model, ContrastiveLoss loss, NormStatistics normStatistics) {
     this.model = model;
     this.loss = loss;
+    this.normStatistics = normStatistics;
     this.lossParameters = model.parameters().stream().filter(p -> p.tower() == Tower.LOSS).toList();
     this.states =
         model.parameters().stream()
@@ -141,8 +153,8 @@ public final class ContrastiveGradient implements AutoCloseable {
     return loss.evaluate(embeddings.audio_ND(), embeddings.text_ND(), model.lossParameters(), ids);
   }
 
-  private static Pass pass(RandomSeed step, int chunk) {
-    return Pass.training(step.split(chunk));
+  private Pass pass(RandomSeed step, int chunk) {
+    return new Pass(true, normStatistics == NormStatistics.BATCH, step.split(chunk));
   }
 
   private INDArray accumulator() {

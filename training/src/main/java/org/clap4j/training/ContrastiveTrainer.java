@@ -113,7 +113,8 @@ public final class ContrastiveTrainer {
     requireSamePosition(source);
     long total = config.totalSteps(source.stepsPerEpoch());
     surroundings.listener().started(progress.step(), total, source.stepsPerEpoch());
-    try (ContrastiveGradient gradient = new ContrastiveGradient(parts.model(), parts.loss())) {
+    try (ContrastiveGradient gradient =
+        new ContrastiveGradient(parts.model(), parts.loss(), config.normStatistics())) {
       while (progress.step() < total && !surroundings.stop().isRequested()) {
         step(source, gradient);
         boolean epochEnds = source.position().index() == 0;

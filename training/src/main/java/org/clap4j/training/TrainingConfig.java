@@ -23,6 +23,12 @@ public record TrainingConfig(
             defaultValue = "1.0")
         double maxGradNorm,
     @Key(
+            value =
+                "what batch norm normalises by in training: each chunk's own statistics (batch),"
+                    + " or the running ones, which then stay as they are (running)",
+            defaultValue = "batch")
+        NormStatistics normStatistics,
+    @Key(
             value = "when loss or gradient is not finite: stop the run, or skip the step and count",
             defaultValue = "stop")
         OnNonFinite onNonfinite,

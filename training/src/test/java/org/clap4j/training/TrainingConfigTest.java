@@ -80,6 +80,7 @@ class TrainingConfigTest {
         epochs,
         steps,
         maxGradNorm,
+        NormStatistics.BATCH,
         OnNonFinite.STOP,
         1,
         0,

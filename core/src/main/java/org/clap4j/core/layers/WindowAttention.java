@@ -65,11 +65,7 @@ public record WindowAttention(
     List<ParameterSpec> specs = new ArrayList<>(projections.parameters());
     specs.add(
         new ParameterSpec(
-            TABLE,
-            Kind.NO_DECAY,
-            new Initializer.Normal(TABLE_DEVIATION),
-            grid().offsets(),
-            heads));
+            TABLE, Kind.WEIGHT, new Initializer.Normal(TABLE_DEVIATION), grid().offsets(), heads));
     output.parameters().forEach(specs::add);
     return specs;
   }

@@ -53,7 +53,7 @@ class CommandLineTest {
             "clap4j: command line 'training.epoch=2': training.epoch is not known; known:"
                 + " batch-size, best-metric, best-mode, checkpoint-every, chunk-size, epochs,"
                 + " evaluate-every, freeze, keep-last, learning-rate-factors, log-every,"
-                + " max-grad-norm, on-nonfinite, steps. Did you mean 'epochs'?\n"),
+                + " max-grad-norm, norm-statistics, on-nonfinite, steps. Did you mean 'epochs'?\n"),
         run("train", config.toString(), "training.epoch=2"));
     assertTrue(Files.notExists(folder.resolve("runs")));
   }
