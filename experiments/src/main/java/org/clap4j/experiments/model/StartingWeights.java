@@ -2,6 +2,7 @@ package org.clap4j.experiments.model;
 
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.config.KnownNames;
+import org.clap4j.core.io.DirectoryTree;
 import org.clap4j.core.io.TensorFile;
 import org.clap4j.core.model.Part;
+import org.clap4j.core.text.Tokenizer;
 import org.clap4j.core.weights.WeightFormat;
 import org.clap4j.encoders.weights.MelBands;
 import org.clap4j.encoders.weights.NamePatterns;
@@ -30,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class StartingWeights {
 
   private static final Logger LOG = LoggerFactory.getLogger(StartingWeights.class);
+
+  /** The one format whose front end stands in another file than the weights. */
+  private static final String HUGGING_FACE = "huggingface-clap";
 
   private final Map<String, WeightFormat> formats;
   private final ConfigBinder binder;
@@ -80,8 +87,11 @@ public final class StartingWeights {
       WeightFormat format = format(name);
       if (parts.contains(Part.AUDIO_ENCODER)
           && source.frontEndMismatch() == PretrainedFile.FrontEndMismatch.REFUSE) {
-        requireFrontEnd(place, source, frontEnd(ours, path, format, file), name, model.frontEnd());
+        requireFrontEnd(place, source, frontEnd(ours, name, file), name, model.frontEnd());
         requireMelBands(place, source, MelBands.of(file), model.frontEnd());
+      }
+      if (parts.contains(Part.TEXT_ENCODER) && ours.isPresent()) {
+        requireTokenizer(place, ours.get(), model.tokenizer());
       }
       PretrainedWeights.Account account =
           PretrainedWeights.load(
@@ -91,14 +101,14 @@ public final class StartingWeights {
   }
 
   private Optional<LogMelSettings> frontEnd(
-      Optional<Checkpoint> ours, Path path, WeightFormat format, TensorFile file)
-      throws IOException {
+      Optional<Checkpoint> ours, String format, TensorFile file) throws IOException {
     if (ours.isPresent()) {
       return Optional.of(frontEnd(SavedModels.config(ours.get(), binder)));
     }
-    return HuggingFaceClapFolder.is(path)
-        ? Optional.of(frontEnd(new HuggingFaceClapFolder(path).configuration(binder)))
-        : format.frontEnd(file.names());
+    Path folder = file.path().toAbsolutePath().getParent();
+    return format.equals(HUGGING_FACE) && folder != null && HuggingFaceClapFolder.is(folder)
+        ? Optional.of(frontEnd(new HuggingFaceClapFolder(folder).configuration(binder)))
+        : format(format).frontEnd(file.names());
   }
 
   private static LogMelSettings frontEnd(ExperimentConfig config) {
@@ -171,6 +181,36 @@ public final class StartingWeights {
             + " or "
             + place
             + ".front-end-mismatch to allow");
+  }
+
+  /** The same ids must mean the same: what a tokenizer keeps in a checkpoint tells it. */
+  private static void requireTokenizer(String place, Checkpoint trained, Tokenizer tokenizer)
+      throws IOException {
+    Path kept = Files.createTempDirectory("clap4j-tokenizer");
+    try {
+      tokenizer.save(kept);
+      for (Path file : filesOf(kept)) {
+        Path theirs = trained.directory().resolve(kept.relativize(file).toString());
+        if (!Files.isRegularFile(theirs) || Files.mismatch(file, theirs) >= 0) {
+          throw new ConfigException(
+              place
+                  + ": the text encoder of "
+                  + trained.directory()
+                  + " was trained with another tokenizer: "
+                  + theirs.getFileName()
+                  + " would not be the same; choose its tokenizer, and for type words the captions"
+                  + " that it was trained on");
+        }
+      }
+    } finally {
+      DirectoryTree.delete(kept);
+    }
+  }
+
+  private static List<Path> filesOf(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    }
   }
 
   private static void requireMelBands(

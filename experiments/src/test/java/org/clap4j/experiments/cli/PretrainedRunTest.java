@@ -99,6 +99,26 @@ class PretrainedRunTest {
   }
 
   @Test
+  void textEncoderOfARunIsBoundToItsTokenizer() throws IOException {
+    Path config = TestProgram.config(folder);
+    Path run = trained("train", config);
+    Path next =
+        trained("train", config, "pretrained.text-encoder.path=" + run, "training.epochs=1");
+    assertTrue(
+        Files.readString(next.resolve("log.txt")).contains(" (clap4j) fill "), next.toString());
+    String checkpoint = run.resolve("checkpoints").resolve("step-2").toString();
+    assertEquals(
+        new Answer(
+            2,
+            "",
+            "clap4j: pretrained.text-encoder: the text encoder of "
+                + checkpoint
+                + " was trained with another tokenizer: vocabulary.json would not be the same;"
+                + " choose its tokenizer, and for type words the captions that it was trained on\n"),
+        run("describe", config, "data.train-clips=1", "pretrained.text-encoder.path=" + run));
+  }
+
+  @Test
   void configurationWithPretrainedModelIsAModel() throws IOException {
     Path config =
         Files.writeString(folder.resolve("clap.yaml"), CLAP.formatted(huggingFace.path("model")));
