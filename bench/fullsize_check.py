@@ -8,7 +8,7 @@ and filled up to RoBERTa's vocabulary, embeds WAV files and captions with ./clap
 each clap4j command; ends with 1 if a difference is above 1e-4, an exported array is not bit-equal, or transformers misses anything.
 """
 import argparse
-import os
+import math
 import subprocess
 import sys
 import tempfile
@@ -21,6 +21,7 @@ import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import ClapConfig, ClapFeatureExtractor, ClapModel, ClapProcessor, RobertaTokenizerFast
+from transformers.utils import logging
 
 ROOT = Path(__file__).resolve().parent.parent
 TOLERANCE = 1e-4  # float32, different summation orders
@@ -95,16 +96,29 @@ def write_inputs(folder, seed):
     return [samples.astype(np.float32) / 32768 for samples in clips]
 
 
+def peak_mib(process):
+    """Its own peak so far, which what it was forked from has no part in; nan where there is no /proc."""
+    try:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    except OSError:
+        return math.nan
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), math.nan)
+
+
 def clap4j(*arguments):
     """Runs a command; its seconds and peak memory go to standard output."""
     start = time.perf_counter()
     process = subprocess.Popen([str(ROOT / "clap4j"), *map(str, arguments)], cwd=ROOT, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    peak = math.nan
+    while process.poll() is None:
+        now = peak_mib(process)
+        peak = peak if math.isnan(now) else now
+        time.sleep(0.02)
     if process.returncode != 0:
         sys.exit(f"clap4j {arguments[0]} ended with {process.returncode}")
     seconds = time.perf_counter() - start
-    print(f"clap4j {' '.join(map(str, arguments[:2])):<60.60} {seconds:6.1f} s  {usage.ru_maxrss / 1024:6.0f} MiB", flush=True)
+    words = " ".join(word for word in map(str, arguments) if "/" not in word and "--" not in word)
+    print(f"clap4j {words:<12} {seconds:5.1f} s {peak:6.0f} MiB", flush=True)
 
 
 def transformers_embeds(folder, samples):
@@ -153,6 +167,7 @@ def check(folder, seed):
 
 
 def main():
+    logging.disable_progress_bar()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="a new directory for all files; a temporary one otherwise")
