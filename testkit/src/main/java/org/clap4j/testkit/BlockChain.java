@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.clap4j.core.kernels.Kernels;
 import org.clap4j.core.layers.Block;
@@ -54,6 +55,17 @@ public final class BlockChain implements GraphBuilder {
   /** Chooses the form of the kernels. */
   public BlockChain withKernels(Kernels form) {
     return configure(context -> context.withKernels(form));
+  }
+
+  /** Sets a mask for the first blocks, up to the first one that does not pass it on. */
+  public BlockChain withMask(INDArray mask) {
+    for (Map.Entry<String, Block> block : blocks.entrySet()) {
+      Objects.requireNonNull(contexts.get(block.getKey())).withMask(mask);
+      if (!block.getValue().passesMask()) {
+        break;
+      }
+    }
+    return this;
   }
 
   /** Sets modes of all contexts. */

@@ -47,6 +47,16 @@ public interface DenseKernels {
   /** Computes gx = g (1 - y²), y = tanh(x). */
   void tanhBackward(INDArray y, INDArray g, INDArray gx);
 
+  /** Computes y = 2 (σ(z) a + (1 - σ(z)) b), σ the logistic function. */
+  void sigmoidMix(INDArray a, INDArray b, INDArray z, INDArray y);
+
+  /**
+   * Computes the gradients of {@link #sigmoidMix}: ga = 2 σ(z) g, gb = 2 (1 - σ(z)) g and gz = 2
+   * σ(z) (1 - σ(z)) (a - b) g.
+   */
+  void sigmoidMixBackward(
+      INDArray a, INDArray b, INDArray z, INDArray g, INDArray ga, INDArray gb, INDArray gz);
+
   /** Adds a bias to each row of x, in place, and computes y = gelu(x) in the same pass. */
   void biasGelu(INDArray x_RD, INDArray bias_D, INDArray y_RD);
 

@@ -114,6 +114,24 @@ final class Nd4jDenseKernels implements DenseKernels {
   }
 
   @Override
+  public void sigmoidMix(INDArray a, INDArray b, INDArray z, INDArray y) {
+    INDArray weight = Transforms.sigmoid(z, true);
+    y.assign(a.sub(b).muli(weight).addi(b).muli(2));
+  }
+
+  @Override
+  public void sigmoidMixBackward(
+      INDArray a, INDArray b, INDArray z, INDArray g, INDArray ga, INDArray gb, INDArray gz) {
+    INDArray weight = Transforms.sigmoid(z, true);
+    INDArray rest = weight.rsub(1);
+    INDArray twice = g.mul(2);
+    INDArray toWeight = a.sub(b).muli(twice);
+    ga.assign(weight.mul(twice));
+    gb.assign(rest.mul(twice));
+    gz.assign(toWeight.muli(weight).muli(rest));
+  }
+
+  @Override
   public void layerNorm(
       INDArray x_RD,
       INDArray gain_D,

@@ -257,6 +257,59 @@ final class TiledDenseKernels implements DenseKernels {
   }
 
   @Override
+  public void sigmoidMix(INDArray a, INDArray b, INDArray z, INDArray y) {
+    HostFloats first = HostFloats.of(a);
+    HostFloats second = HostFloats.of(b);
+    forTiles(
+        z,
+        y,
+        (at, tile, scratch, count) -> {
+          float[] from = new float[count];
+          VectorMath.sigmoid(tile, tile, scratch, count);
+          first.read(at, scratch, count);
+          second.read(at, from, count);
+          for (int i = 0; i < count; i++) {
+            tile[i] = 2f * (tile[i] * (scratch[i] - from[i]) + from[i]);
+          }
+        });
+  }
+
+  @Override
+  public void sigmoidMixBackward(
+      INDArray a, INDArray b, INDArray z, INDArray g, INDArray ga, INDArray gb, INDArray gz) {
+    HostFloats first = HostFloats.of(a);
+    HostFloats second = HostFloats.of(b);
+    HostFloats outputs = HostFloats.of(g);
+    HostFloats toFirst = HostFloats.of(ga);
+    HostFloats toSecond = HostFloats.of(gb);
+    forTiles(
+        z,
+        gz,
+        (at, tile, scratch, count) -> {
+          float[] difference = new float[count];
+          float[] twice = new float[count];
+          first.read(at, difference, count);
+          second.read(at, scratch, count);
+          outputs.read(at, twice, count);
+          for (int i = 0; i < count; i++) {
+            difference[i] -= scratch[i];
+            twice[i] *= 2f;
+          }
+          VectorMath.sigmoid(tile, tile, scratch, count);
+          for (int i = 0; i < count; i++) {
+            scratch[i] = tile[i] * twice[i];
+          }
+          toFirst.write(at, scratch, count);
+          for (int i = 0; i < count; i++) {
+            float rest = (1f - tile[i]) * twice[i];
+            scratch[i] = rest;
+            tile[i] *= rest * difference[i];
+          }
+          toSecond.write(at, scratch, count);
+        });
+  }
+
+  @Override
   public void layerNorm(
       INDArray x_RD,
       INDArray gain_D,

@@ -36,8 +36,20 @@ final class VectorMath {
    */
   static void geluSigmoid(float[] x, float[] y, float[] scratch, int count) {
     for (int i = 0; i < count; i++) {
-      float z = GELU_SCALE * x[i] * (1f + GELU_CUBE * x[i] * x[i]);
-      y[i] = Math.min(-LOWEST_EXPONENT, -z);
+      y[i] = GELU_SCALE * x[i] * (1f + GELU_CUBE * x[i] * x[i]);
+    }
+    sigmoid(y, y, scratch, count);
+  }
+
+  /**
+   * Writes σ(x) = 1 / (1 + exp(-x)).
+   *
+   * @param y may be x
+   * @param scratch of the same length
+   */
+  static void sigmoid(float[] x, float[] y, float[] scratch, int count) {
+    for (int i = 0; i < count; i++) {
+      y[i] = Math.min(-LOWEST_EXPONENT, -x[i]);
     }
     exp(y, y, scratch, count);
     for (int i = 0; i < count; i++) {

@@ -12,7 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * running_mean}, {@code running_var}, all [C].
  *
  * <p>With the batch's statistics, running ones move by a tenth of the way to the batch's mean and
- * unbiased variance (n / (n - 1) times the biased one that normalises).
+ * unbiased variance (n / (n - 1) times the biased one that normalises). One value per channel has
+ * no variance: it is normalised by the running statistics, which then stay.
  *
  * @param prefix stands before the parameters' names: {@code bn1.}, or nothing
  * @param channels C
@@ -67,7 +68,7 @@ public record BatchNorm(String prefix, int channels, boolean rectifies) implemen
   }
 
   private BatchNormStatistics statistics(BlockContext context, INDArray input) {
-    if (!context.usesBatchStatistics()) {
+    if (!usesBatch(context, input)) {
       return new BatchNormStatistics(
           parameter(context, RUNNING_MEAN), parameter(context, RUNNING_VAR), EPSILON);
     }
@@ -76,6 +77,10 @@ public record BatchNorm(String prefix, int channels, boolean rectifies) implemen
             context.activation(channels), context.activation(channels), EPSILON);
     context.kernels().images().batchStatistics(input, ofBatch);
     return ofBatch;
+  }
+
+  private boolean usesBatch(BlockContext context, INDArray input) {
+    return context.usesBatchStatistics() && input.length() > channels;
   }
 
   private INDArray parameter(BlockContext context, String name) {
@@ -102,23 +107,24 @@ public record BatchNorm(String prefix, int channels, boolean rectifies) implemen
             statistics,
             parameter(context, WEIGHT),
             rectifies,
-            context.usesBatchStatistics(),
+            usesBatch(context, input),
             inputGradient,
             context.gradient(prefix + WEIGHT),
             context.gradient(prefix + BIAS));
-    moveRunningStatistics(context, statistics, input.length() / channels);
+    moveRunningStatistics(context, statistics, input);
   }
 
   private void moveRunningStatistics(
-      BlockContext context, BatchNormStatistics statistics, long elements) {
+      BlockContext context, BatchNormStatistics statistics, INDArray input) {
     INDArray mean = context.gradient(prefix + RUNNING_MEAN);
     INDArray variance = context.gradient(prefix + RUNNING_VAR);
-    if (!context.usesBatchStatistics()) {
+    if (!usesBatch(context, input)) {
       mean.assign(0);
       variance.assign(0);
       return;
     }
-    double unbiased = elements / (double) Math.max(1, elements - 1);
+    double elements = input.length() / (double) channels;
+    double unbiased = elements / (elements - 1);
     mean.assign(parameter(context, RUNNING_MEAN)).subi(statistics.mean_C()).muli(MOMENTUM);
     variance
         .assign(statistics.variance_C())

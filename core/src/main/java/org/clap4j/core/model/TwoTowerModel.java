@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.clap4j.core.audio.LongClipFusion;
 import org.clap4j.core.data.ContrastiveBatch;
 import org.clap4j.core.layers.BlockRuntime;
 import org.clap4j.core.layers.ParameterDrawing;
@@ -41,6 +42,7 @@ public final class TwoTowerModel implements AutoCloseable {
   private final TowerInference audioTower;
   private final TowerInference textTower;
   private final TextEncoder textEncoder;
+  private final boolean fusesLongClips;
   private final DataType dataType;
   private final int embeddingDim;
   private final INDArray flatParameters;
@@ -51,6 +53,7 @@ public final class TwoTowerModel implements AutoCloseable {
 
   private TwoTowerModel(TowerGraphs towers, List<ParameterSpec> lossParameters, RandomSeed seed) {
     textEncoder = towers.textEncoder();
+    fusesLongClips = towers.audioEncoder().fusesLongClips();
     this.towers = towers;
     dataType = towers.dataType();
     embeddingDim = towers.audioHead().dim();
@@ -154,7 +157,19 @@ public final class TwoTowerModel implements AutoCloseable {
    * [B, D], unit rows.
    */
   public INDArray embedAudio(INDArray logMel) {
-    return audioTower.embed(audioInput(logMel), null, vertex -> Pass.inference());
+    return embedAudio(logMel, new boolean[Math.toIntExact(logMel.size(0))]);
+  }
+
+  /**
+   * Embeds clips of which some may be longer than the window.
+   *
+   * @param logMel [B, C, frames, melBins] in dB, C = 4 if the model {@linkplain #fusesLongClips()
+   *     fuses}, else 1
+   * @param isLonger [B] which clips are fused; read only if the model fuses
+   * @return [B, D], unit rows
+   */
+  public INDArray embedAudio(INDArray logMel, boolean[] isLonger) {
+    return audioTower.embed(audioInput(logMel), audioMask(isLonger), vertex -> Pass.inference());
   }
 
   /** Embeds captions for inference: deterministic. To [B, D], unit rows. */
@@ -170,7 +185,10 @@ public final class TwoTowerModel implements AutoCloseable {
   public Embeddings embed(ContrastiveBatch batch, Pass pass) {
     TokenBatch tokens = textEncoder.masked(batch.tokens());
     return new Embeddings(
-        audioTower.embed(audioInput(batch.logMel()), null, vertex -> passOf(vertex, pass)),
+        audioTower.embed(
+            audioInput(batch.logMel()),
+            audioMask(batch.isLonger()),
+            vertex -> passOf(vertex, pass)),
         textTower.embed(tokenIds(tokens), tokenMask(tokens), vertex -> passOf(vertex, pass)));
   }
 
@@ -196,7 +214,8 @@ public final class TwoTowerModel implements AutoCloseable {
     try {
       training.setInputs(audioInput(batch.logMel()), tokenIds(tokens));
       training.setLabels((INDArray) null);
-      training.setLayerMaskArrays(new INDArray[] {null, tokenMask(tokens)}, null);
+      training.setLayerMaskArrays(
+          new INDArray[] {audioMask(batch.isLonger()), tokenMask(tokens)}, null);
       training.computeGradientAndScore();
     } finally {
       output.setGradientSource(null);
@@ -230,12 +249,21 @@ public final class TwoTowerModel implements AutoCloseable {
   }
 
   private INDArray audioInput(INDArray logMel) {
-    if (logMel.rank() != 4 || logMel.size(1) != 1) {
+    int maps = fusesLongClips ? LongClipFusion.MAPS : 1;
+    if (logMel.rank() != 4 || logMel.size(1) != maps) {
       throw new IllegalArgumentException(
-          "log-mel must have shape [B, 1, frames, melBins], not "
+          "log-mel must have shape [B, "
+              + maps
+              + ", frames, melBins], not "
               + Arrays.toString(logMel.shape()));
     }
     return logMel.castTo(dataType);
+  }
+
+  private @Nullable INDArray audioMask(boolean[] isLonger) {
+    return fusesLongClips
+        ? Nd4j.createFromArray(LongClipFusion.mask(isLonger)).castTo(dataType)
+        : null;
   }
 
   /** DL4J's inputs are of the model's data type: ids up to 2^24 are exact in FLOAT. */
@@ -284,7 +312,7 @@ public final class TwoTowerModel implements AutoCloseable {
    * Embeds a batch for inference, and says what layers it went through: those of the audio tower,
    * then of the text tower, then the loss's parameters if it has any.
    *
-   * @param logMel [B, 1, frames, melBins]
+   * @param logMel [B, C, frames, melBins]
    * @param tokens captions, not necessarily B
    */
   public List<LayerSummary> layers(INDArray logMel, TokenBatch tokens) {
@@ -338,6 +366,11 @@ public final class TwoTowerModel implements AutoCloseable {
       }
     }
     return new LossParameters(arrays);
+  }
+
+  /** Whether the audio tower takes four log-mels of each clip: {@link AudioEncoder}. */
+  public boolean fusesLongClips() {
+    return fusesLongClips;
   }
 
   /** D, the size of the joint space. */

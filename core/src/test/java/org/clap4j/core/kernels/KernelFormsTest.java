@@ -164,6 +164,35 @@ class KernelFormsTest {
     assertClose(expected, actual);
   }
 
+  @Test
+  void sigmoidMixAgrees() {
+    INDArray a = gaussian(3, 5001);
+    INDArray b = gaussian(3, 5001);
+    INDArray z = gaussian(3, 5001).muli(30);
+    INDArray expected = doubles(3, 5001);
+    INDArray actual = floats(3, 5001);
+    plain.sigmoidMix(wide(a), wide(b), wide(z), expected);
+    tiled.sigmoidMix(a, b, z, actual);
+    assertClose(expected, actual);
+
+    INDArray g = gaussian(3, 5001);
+    INDArray[] expectedGradients = {doubles(3, 5001), doubles(3, 5001), doubles(3, 5001)};
+    INDArray[] actualGradients = {floats(3, 5001), floats(3, 5001), floats(3, 5001)};
+    plain.sigmoidMixBackward(
+        wide(a),
+        wide(b),
+        wide(z),
+        wide(g),
+        expectedGradients[0],
+        expectedGradients[1],
+        expectedGradients[2]);
+    tiled.sigmoidMixBackward(
+        a, b, z, g, actualGradients[0], actualGradients[1], actualGradients[2]);
+    for (int i = 0; i < expectedGradients.length; i++) {
+      assertClose(expectedGradients[i], actualGradients[i]);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1,1", "2,3", "300,37", "5,3001"})
   void rowKernelsAgree(int rows, int columns) {

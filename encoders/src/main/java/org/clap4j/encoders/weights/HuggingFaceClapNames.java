@@ -1,7 +1,5 @@
 package org.clap4j.encoders.weights;
 
-import org.clap4j.encoders.audio.htsat.HtsatNames;
-
 /**
  * Names of a model's arrays in a {@code ClapModel} of transformers: HTS-AT, RoBERTa and LAION's
  * heads. {@code logit_scale_a}, which both of LAION's logits are trained with here, is ours.
@@ -17,7 +15,7 @@ public final class HuggingFaceClapNames {
   /** Their name of one of a model's parameters. */
   public static String theirs(String ours) {
     if (ours.startsWith(AUDIO)) {
-      return HtsatNames.toHuggingFace(ours);
+      return "audio_model." + ours;
     }
     if (ours.startsWith(TEXT)) {
       return "text_model." + ours.substring(TEXT.length());

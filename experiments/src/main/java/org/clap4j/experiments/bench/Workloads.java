@@ -9,6 +9,7 @@ import org.clap4j.encoders.audio.cnn14.Cnn14Config;
 import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
 import org.clap4j.encoders.audio.htsat.HtsatConfig;
 import org.clap4j.encoders.audio.htsat.HtsatEncoder;
+import org.clap4j.encoders.audio.htsat.HtsatFusion;
 import org.clap4j.encoders.audio.htsat.HtsatPreset;
 import org.clap4j.encoders.text.pretrained.Pooler;
 import org.clap4j.encoders.text.pretrained.RobertaConfig;
@@ -77,6 +78,7 @@ public final class Workloads {
             0.1,
             0,
             0,
+            HtsatFusion.NONE,
             FrontEndConfig.preset("laion"));
     return TowerWorkload.audio(new HtsatEncoder(config), HTSAT_FRAMES);
   }

@@ -51,11 +51,10 @@ public final class Embedder {
    */
   public INDArray audio(List<AudioClip> clips) throws AudioException {
     INDArray sums_ND = Nd4j.zeros(DataType.FLOAT, clips.size(), model.towers().embeddingDim());
-    try (FeatureExtractor extractor =
-        new FeatureExtractor(clips, model.frontEnd(), model.config().clip(), batchSize)) {
+    try (FeatureExtractor extractor = new FeatureExtractor(clips, model.audioInput(), batchSize)) {
       while (extractor.hasNext()) {
         try (ClipFeatures batch = extractor.next();
-            INDArray embeddings_BD = model.towers().embedAudio(batch.logMel())) {
+            INDArray embeddings_BD = model.towers().embedAudio(batch.logMel(), batch.isLonger())) {
           List<Integer> indices = batch.clipIndices();
           for (int b = 0; b < indices.size(); b++) {
             sums_ND.getRow(indices.get(b)).addi(embeddings_BD.getRow(b));

@@ -63,6 +63,9 @@ record HuggingFaceParts(
         && !tokenizer.suffix().isEmpty()) {
       misfits.add("tokenizer.suffix is '" + tokenizer.suffix() + "', must be empty");
     }
+    if (model.towers().fusesLongClips()) {
+      misfits.add("audio-encoder.fusion must be none");
+    }
     requireFrontEnd(misfits, model.frontEnd());
     if (config.clip().seconds() != Math.rint(config.clip().seconds())) {
       misfits.add("clip.seconds is " + config.clip().seconds() + ", must be whole seconds");

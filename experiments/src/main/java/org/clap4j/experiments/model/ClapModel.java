@@ -1,5 +1,6 @@
 package org.clap4j.experiments.model;
 
+import org.clap4j.core.audio.AudioInput;
 import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.model.TwoTowerModel;
@@ -26,6 +27,11 @@ public record ClapModel(
     implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClapModel.class);
+
+  /** How clips become what the audio tower takes. */
+  public AudioInput audioInput() {
+    return new AudioInput(frontEnd, config.clip(), towers.fusesLongClips());
+  }
 
   /** Frees the parameters, and warns of captions that have lost their ends, if any have. */
   @Override

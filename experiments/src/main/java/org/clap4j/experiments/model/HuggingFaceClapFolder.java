@@ -93,8 +93,13 @@ final class HuggingFaceClapFolder {
 
   private JsonObject audioEncoder(JsonObject audio, JsonObject extractor) throws IOException {
     require(CONFIG, audio, "hidden_act", "gelu");
-    require(CONFIG, audio, "enable_fusion", "false");
+    boolean isFused = audio.has("enable_fusion") && audio.get("enable_fusion").getAsBoolean();
+    if (isFused) {
+      require(CONFIG, audio, "fusion_type", "aff_2d");
+      require(CONFIG, audio, "aff_block_r", "4");
+    }
     JsonObject encoder = typed("htsat");
+    encoder.addProperty("fusion", isFused ? "aff-2d" : "none");
     encoder.add("width", number(audio, "patch_embeds_hidden_size", 96));
     encoder.add("depths", numbers(audio, "depths", 2, 2, 6, 2));
     encoder.add("heads", numbers(audio, "num_attention_heads", 4, 8, 16, 32));
@@ -106,7 +111,7 @@ final class HuggingFaceClapFolder {
     encoder.add("attention-dropout", number(audio, "attention_probs_dropout_prob", 0));
     encoder.add("stochastic-depth", number(audio, "drop_path_rate", 0));
     JsonObject frontEnd = new JsonObject();
-    frontEnd.addProperty("preset", "laion");
+    frontEnd.addProperty("preset", isFused ? "laion-fusion" : "laion");
     frontEnd.add("sample-rate-hz", number(extractor, "sampling_rate", 48_000));
     frontEnd.add("fft-size", number(extractor, "fft_window_size", 1024));
     frontEnd.add("hop-length", number(extractor, "hop_length", 480));

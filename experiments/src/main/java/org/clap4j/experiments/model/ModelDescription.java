@@ -2,6 +2,7 @@ package org.clap4j.experiments.model;
 
 import java.util.Arrays;
 import java.util.List;
+import org.clap4j.core.audio.AudioInput;
 import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.model.LayerSummary;
 import org.clap4j.core.text.TokenBatch;
@@ -35,7 +36,7 @@ public record ModelDescription(
   public static ModelDescription of(ClapModel model) {
     ExperimentConfig config = model.config();
     List<LayerSummary> layers;
-    try (INDArray silence = silence(config, model.frontEnd())) {
+    try (INDArray silence = silence(model.audioInput())) {
       layers = model.towers().layers(silence, longestCaption(model.tokenizer().maxLength()));
     }
     int batch = config.training().pairsPerChunk();
@@ -66,9 +67,9 @@ public record ModelDescription(
     return parameterBytes + gradientBytes + optimizerBytes + outputBytes;
   }
 
-  private static INDArray silence(ExperimentConfig config, LogMelSettings frontEnd) {
-    int frames = frontEnd.frames(config.clip().samples(frontEnd.sampleRateHz()));
-    return Nd4j.zeros(1, 1, frames, frontEnd.melBins());
+  private static INDArray silence(AudioInput input) {
+    LogMelSettings frontEnd = input.frontEnd();
+    return Nd4j.zeros(1, input.maps(), frontEnd.frames(input.samples()), frontEnd.melBins());
   }
 
   private static TokenBatch longestCaption(int length) {

@@ -207,8 +207,7 @@ public final class TrainingSession {
     return new FeatureLoader(
         dataset.train(),
         model.tokenizer(),
-        model.frontEnd(),
-        config.clip(),
+        model.audioInput(),
         config.augmentation(),
         NoiseClips.of(config.augmentation().noise(), reader),
         config.loading(),

@@ -126,14 +126,31 @@ class HuggingFaceFolderTest {
   }
 
   @Test
+  void longClipsAreFusedAsInTransformers() throws IOException {
+    Golden fused = Golden.fixture("hf_clap_fusion_folder");
+    Path out = folder.resolve("fused.safetensors");
+    Answer answer =
+        TestProgram.run("embed", "audio", fused.path("model"), fused.path("clips"), "--out", out);
+    assertEquals(0, answer.status(), answer.err());
+    try (SafeTensors found = SafeTensors.open(out)) {
+      Golden.assertClose(
+          "audio_embeds",
+          fused.array("expected.safetensors", "audio_embeds"),
+          found.array("embeddings"),
+          TOLERANCE);
+    }
+  }
+
+  @Test
   void whatIsNotKnownHereIsNamed() throws IOException {
     JsonObject config = read("config.json");
     config.getAsJsonObject("audio_config").addProperty("enable_fusion", true);
+    config.getAsJsonObject("audio_config").addProperty("fusion_type", "channel_map");
     Files.writeString(model.resolve("config.json"), config.toString());
     assertEquals(
         "clap4j: "
             + model.resolve("config.json")
-            + ": enable_fusion is true, only false can be loaded",
+            + ": fusion_type is channel_map, only aff_2d can be loaded",
         refusal());
     Files.delete(model.resolve("processor_config.json"));
     assertEquals(

@@ -8,10 +8,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * and evaluated by windows, several, which may go on in the next batch: its embedding is the
  * normalised mean of its rows' embeddings.
  *
- * @param logMel [N, 1, F, M] in dB
+ * @param logMel [N, C, F, M] in dB; C = 4 for encoders that fuse long clips, else 1
+ * @param isLonger [N] which rows are of a clip that is fused
  * @param clipIndices [N] which clip a row belongs to; ascending
  */
-public record ClipFeatures(INDArray logMel, List<Integer> clipIndices) implements AutoCloseable {
+public record ClipFeatures(INDArray logMel, boolean[] isLonger, List<Integer> clipIndices)
+    implements AutoCloseable {
 
   /** Freezes the list. */
   public ClipFeatures {

@@ -10,9 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.clap4j.core.audio.AudioException;
-import org.clap4j.core.audio.ClipLength;
-import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.audio.AudioInput;
 import org.clap4j.core.audio.LogMelSpectrogram;
+import org.clap4j.core.audio.LongClipFusion;
+import org.clap4j.core.audio.Waveform;
 import org.clap4j.core.data.AudioClip;
 
 /**
@@ -20,7 +21,7 @@ import org.clap4j.core.data.AudioClip;
  * threads ahead of whoever takes them. Nothing is random. Memory holds about two batches.
  *
  * <pre>{@code
- * try (FeatureExtractor extractor = new FeatureExtractor(clips, frontEnd, clipLength, 32)) {
+ * try (FeatureExtractor extractor = new FeatureExtractor(clips, input, 32)) {
  *   while (extractor.hasNext()) {
  *     try (ClipFeatures batch = extractor.next()) { ... }
  *   }
@@ -31,10 +32,11 @@ public final class FeatureExtractor implements AutoCloseable {
 
   private final List<AudioClip> clips;
   private final LogMelSpectrogram spectrogram;
-  private final ClipLength clipLength;
+  private final AudioInput input;
+  private final LongClipFusion fusion;
   private final int batchSize;
   private final ExecutorService workers;
-  private final Deque<Future<List<float[]>>> pending = new ArrayDeque<>();
+  private final Deque<Future<List<ClipLogMel>>> pending = new ArrayDeque<>();
   private final Deque<Row> rows = new ArrayDeque<>();
   private int submitted;
   private int taken;
@@ -43,19 +45,18 @@ public final class FeatureExtractor implements AutoCloseable {
    * Starts to read.
    *
    * @param clips what to read
-   * @param frontEnd log-mel settings of the audio encoder
-   * @param clipLength what clips are brought to
+   * @param input what is made of them
    * @param batchSize rows of a batch; the last may have fewer
    */
-  public FeatureExtractor(
-      List<AudioClip> clips, LogMelSettings frontEnd, ClipLength clipLength, int batchSize) {
+  public FeatureExtractor(List<AudioClip> clips, AudioInput input, int batchSize) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batch size must be at least 1, was " + batchSize);
     }
     this.clips = List.copyOf(clips);
-    this.clipLength = clipLength;
+    this.input = input;
     this.batchSize = batchSize;
-    spectrogram = new LogMelSpectrogram(frontEnd);
+    spectrogram = new LogMelSpectrogram(input.frontEnd());
+    fusion = new LongClipFusion(spectrogram, input.samples());
     workers =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
@@ -88,28 +89,33 @@ public final class FeatureExtractor implements AutoCloseable {
     if (rows.isEmpty()) {
       throw new NoSuchElementException("all " + clips.size() + " clips have been given");
     }
-    List<float[]> logMels = new ArrayList<>();
+    List<ClipLogMel> logMels = new ArrayList<>();
     List<Integer> clipIndices = new ArrayList<>();
     while (logMels.size() < batchSize && !rows.isEmpty()) {
       Row row = rows.remove();
       logMels.add(row.logMel());
       clipIndices.add(row.clip());
     }
-    return new ClipFeatures(LogMelArrays.stack(logMels, spectrogram.settings()), clipIndices);
+    return new ClipFeatures(
+        LogMelArrays.stack(logMels, input), LogMelArrays.isLonger(logMels), clipIndices);
   }
 
-  private List<float[]> compute(AudioClip clip) throws AudioException {
-    List<float[]> logMels = new ArrayList<>();
-    int sampleRateHz = spectrogram.settings().sampleRateHz();
-    for (float[] samples : clipLength.forEvaluation(clip.read(sampleRateHz))) {
+  private List<ClipLogMel> compute(AudioClip clip) throws AudioException {
+    Waveform waveform = clip.read(input.frontEnd().sampleRateHz());
+    float[] all = waveform.samples();
+    if (input.fusesLongClips() && fusion.isLonger(all.length)) {
+      return List.of(new ClipLogMel(fusion.compute(all, fusion.centredStarts(all.length)), true));
+    }
+    List<ClipLogMel> logMels = new ArrayList<>();
+    for (float[] samples : input.clipLength().forEvaluation(waveform)) {
       float[] logMel = new float[spectrogram.size(samples.length)];
       spectrogram.compute(samples, logMel, 0);
-      logMels.add(logMel);
+      logMels.add(ClipLogMel.single(logMel));
     }
     return logMels;
   }
 
-  private List<float[]> await(Future<List<float[]>> future, int clip) throws AudioException {
+  private List<ClipLogMel> await(Future<List<ClipLogMel>> future, int clip) throws AudioException {
     String name = clips.get(clip).name();
     try {
       return future.get();
@@ -128,5 +134,5 @@ public final class FeatureExtractor implements AutoCloseable {
     rows.clear();
   }
 
-  private record Row(int clip, float[] logMel) {}
+  private record Row(int clip, ClipLogMel logMel) {}
 }

@@ -12,8 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.clap4j.core.audio.AudioException;
-import org.clap4j.core.audio.ClipLength;
-import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.audio.AudioInput;
 import org.clap4j.core.data.AudioClip;
 import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.data.ContrastiveBatch;
@@ -54,8 +53,7 @@ public final class FeatureLoader implements BatchSource {
    *
    * @param pairs what is trained on
    * @param tokenizer turns captions into tokens
-   * @param frontEnd log-mel settings of the audio encoder
-   * @param clipLength what clips are brought to
+   * @param input what is made of clips
    * @param augmentation random changes
    * @param noises recordings for background noise; the training clips themselves if empty
    * @param config threads, caches, duplicates
@@ -67,8 +65,7 @@ public final class FeatureLoader implements BatchSource {
   public FeatureLoader(
       List<AudioTextPair> pairs,
       Tokenizer tokenizer,
-      LogMelSettings frontEnd,
-      ClipLength clipLength,
+      AudioInput input,
       AugmentationConfig augmentation,
       List<AudioClip> noises,
       LoadingConfig config,
@@ -87,8 +84,7 @@ public final class FeatureLoader implements BatchSource {
     sampler = new BatchSampler(pairs, batchSize, config.keepApart(), this.seed);
     features =
         new TrainingFeatures(
-            frontEnd,
-            clipLength,
+            input,
             augmentation,
             noises.isEmpty() ? pairs.stream().map(AudioTextPair::clip).toList() : noises,
             config);
@@ -125,7 +121,7 @@ public final class FeatureLoader implements BatchSource {
     BatchPosition at = nextToSubmit;
     List<PairDraw> draws = sampler.batch(at);
     RandomSeed epochSeed = seed.split("augment").split(at.epoch());
-    List<Future<float[]>> logMels = new ArrayList<>();
+    List<Future<ClipLogMel>> logMels = new ArrayList<>();
     for (PairDraw draw : draws) {
       AudioClip clip = pairs.get(draw.pair()).clip();
       List<AudioClip> alike = sameCaption.othersWith(captionOf(draw), draw.pair());
@@ -174,11 +170,11 @@ public final class FeatureLoader implements BatchSource {
     for (int from = 0; from < draws.size(); from += chunkSize) {
       int end = Math.min(from + chunkSize, draws.size());
       List<PairDraw> chunk = draws.subList(from, end);
+      List<ClipLogMel> logMels = loaded.subList(from, end).stream().map(Loaded::logMel).toList();
       chunks.add(
           new ContrastiveBatch(
-              LogMelArrays.stack(
-                  loaded.subList(from, end).stream().map(Loaded::logMel).toList(),
-                  features.settings()),
+              LogMelArrays.stack(logMels, features.input()),
+              LogMelArrays.isLonger(logMels),
               new TokenBatch(
                   Arrays.copyOfRange(tokens.ids(), from, end),
                   Arrays.copyOfRange(tokens.mask(), from, end)),
@@ -211,7 +207,7 @@ public final class FeatureLoader implements BatchSource {
   }
 
   private record PendingStep(
-      BatchPosition position, List<PairDraw> draws, List<Future<float[]>> logMels) {}
+      BatchPosition position, List<PairDraw> draws, List<Future<ClipLogMel>> logMels) {}
 
-  private record Loaded(PairDraw draw, float[] logMel) {}
+  private record Loaded(PairDraw draw, ClipLogMel logMel) {}
 }

@@ -1,11 +1,13 @@
 package org.clap4j.training.loading;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.clap4j.core.audio.AudioException;
+import org.clap4j.core.audio.AudioInput;
 import org.clap4j.core.audio.ClipLength;
-import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.audio.LogMelSpectrogram;
+import org.clap4j.core.audio.LongClipFusion;
 import org.clap4j.core.audio.Waveform;
 import org.clap4j.core.data.AudioClip;
 import org.clap4j.core.random.RandomSeed;
@@ -22,8 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrainingFeatures {
 
+  /** Ends the keys of cached clips that are fused. */
+  private static final String FUSED = "|fused";
+
+  private final AudioInput input;
   private final LogMelSpectrogram spectrogram;
   private final ClipLength clipLength;
+  private final LongClipFusion fusion;
   private final AugmentationConfig augmentation;
   private final SpeedPerturbation speedPerturbation;
   private final WaveformAugmentation waveformAugmentation;
@@ -32,13 +39,14 @@ final class TrainingFeatures {
   private final @Nullable FeatureCache features;
 
   TrainingFeatures(
-      LogMelSettings settings,
-      ClipLength clipLength,
+      AudioInput input,
       AugmentationConfig augmentation,
       List<AudioClip> noises,
       LoadingConfig loading) {
-    spectrogram = new LogMelSpectrogram(settings);
-    this.clipLength = clipLength;
+    this.input = input;
+    spectrogram = new LogMelSpectrogram(input.frontEnd());
+    clipLength = input.clipLength();
+    fusion = new LongClipFusion(spectrogram, input.samples());
     this.augmentation = augmentation;
     waveforms = new WaveformCache(loading.cacheMegabytes() * 1_000_000L);
     speedPerturbation = new SpeedPerturbation(augmentation.speed());
@@ -50,13 +58,13 @@ final class TrainingFeatures {
             : new FeatureCache(loading.featureCache());
   }
 
-  /** F · M: values of every clip's log-mel. */
-  int size() {
-    return spectrogram.size(clipLength.samples(spectrogram.settings().sampleRateHz()));
+  /** F · M: values of every log-mel. */
+  private int size() {
+    return spectrogram.size(input.samples());
   }
 
-  LogMelSettings settings() {
-    return spectrogram.settings();
+  AudioInput input() {
+    return input;
   }
 
   /**
@@ -64,32 +72,51 @@ final class TrainingFeatures {
    *
    * @param alike the other clips with the caption that the clip has in this epoch
    * @param seed what all random changes of this clip in this epoch are drawn from
-   * @return [F, M] in dB
+   * @return in dB; stripes are the same in all log-mels of a clip
    * @throws AudioException if the clip cannot be read
    */
-  float[] compute(AudioClip clip, List<AudioClip> alike, RandomSeed seed) throws AudioException {
-    float[] logMel = plain(clip, alike, seed);
-    specAugment.apply(logMel, spectrogram.settings().melBins(), seed.split("spec-augment"));
+  ClipLogMel compute(AudioClip clip, List<AudioClip> alike, RandomSeed seed) throws AudioException {
+    ClipLogMel logMel = plain(clip, alike, seed);
+    float[] values = logMel.values();
+    for (int from = 0; from < values.length; from += size()) {
+      float[] map = Arrays.copyOfRange(values, from, from + size());
+      specAugment.apply(map, input.frontEnd().melBins(), seed.split("spec-augment"));
+      System.arraycopy(map, 0, values, from, map.length);
+    }
     return logMel;
   }
 
-  private float[] plain(AudioClip clip, List<AudioClip> alike, RandomSeed seed)
+  private ClipLogMel plain(AudioClip clip, List<AudioClip> alike, RandomSeed seed)
       throws AudioException {
     if (features == null) {
       return transformed(read(clip), alike, seed);
     }
     // Only clips that are not cropped at random have entries, so that finding one is enough.
     String key = spectrogram.settings() + "|" + clipLength + "|" + clip.contentKey();
-    Optional<float[]> known = features.get(key, size());
+    Optional<ClipLogMel> known = cached(features, key);
     if (known.isPresent()) {
       return known.get();
     }
     Waveform waveform = read(clip);
-    float[] logMel = transformed(waveform, alike, seed);
+    ClipLogMel logMel = transformed(waveform, alike, seed);
     if (clipLength.isFixed(waveform.samples().length, waveform.sampleRateHz())) {
-      features.put(key, logMel);
+      features.put(logMel.isLonger() ? key + FUSED : key + whole(), logMel.values());
     }
     return logMel;
+  }
+
+  private Optional<ClipLogMel> cached(FeatureCache cache, String key) {
+    Optional<ClipLogMel> single = cache.get(key + whole(), size()).map(ClipLogMel::single);
+    return single.isPresent() || !input.fusesLongClips()
+        ? single
+        : cache
+            .get(key + FUSED, LongClipFusion.MAPS * size())
+            .map(values -> new ClipLogMel(values, true));
+  }
+
+  /** Where long clips are fused, one that is hardly longer is not cropped. */
+  private String whole() {
+    return input.fusesLongClips() ? "|whole" : "";
   }
 
   private Waveform read(AudioClip clip) throws AudioException {
@@ -100,17 +127,31 @@ final class TrainingFeatures {
     return waveform;
   }
 
-  private float[] transformed(Waveform waveform, List<AudioClip> alike, RandomSeed seed)
+  private ClipLogMel transformed(Waveform waveform, List<AudioClip> alike, RandomSeed seed)
       throws AudioException {
     Waveform perturbed = speedPerturbation.apply(waveform, seed.split("speed"));
-    float[] samples = clipLength.forTraining(perturbed, seed.split("crop"));
+    boolean isFused = input.fusesLongClips() && fusion.isLonger(perturbed.samples().length);
+    float[] samples =
+        isFused ? perturbed.samples() : clipLength.forTraining(perturbed, seed.split("crop"));
     if (augmentation.changesWaveform()) {
       samples =
           waveformAugmentation.apply(
               samples, waveform.sampleRateHz(), alike, seed.split("waveform"));
     }
+    if (isFused) {
+      return new ClipLogMel(fusion.compute(samples, starts(samples.length, seed)), true);
+    }
     float[] logMel = new float[size()];
     spectrogram.compute(samples, logMel, 0);
-    return logMel;
+    return ClipLogMel.single(logMel);
+  }
+
+  /** Where the parts of a longer clip begin: a crop's choice, in each third. */
+  private int[] starts(int samples, RandomSeed seed) {
+    return switch (clipLength.crop()) {
+      case RANDOM -> fusion.randomStarts(samples, seed.split("crop"));
+      case CENTRE -> fusion.centredStarts(samples);
+      case START -> fusion.firstStarts(samples);
+    };
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.clap4j.core.audio.AudioException;
+import org.clap4j.core.audio.AudioInput;
 import org.clap4j.core.audio.ClipCrop;
 import org.clap4j.core.audio.ClipFill;
 import org.clap4j.core.audio.ClipLength;
@@ -38,6 +39,11 @@ class FeatureLoaderTest {
   private static final LogMelSettings FRONT_END = LogMelSettings.preset("panns");
   private static final ClipLength LENGTH =
       new ClipLength(0.2, ClipFill.REPEAT_PAD, ClipCrop.RANDOM, LongClips.WINDOWS);
+  private static final AudioInput INPUT = new AudioInput(FRONT_END, LENGTH, false);
+
+  /** For encoders that fuse long clips; tones from number 3 on are longer than the window. */
+  private static final AudioInput FUSED = new AudioInput(FRONT_END, LENGTH, true);
+
   private static final AugmentationConfig ALL_AUGMENTATION =
       new AugmentationConfig(
           6,
@@ -72,11 +78,19 @@ class FeatureLoaderTest {
       AugmentationConfig augmentation,
       LoadingConfig config,
       BatchPosition start) {
+    return loader(pairs, INPUT, augmentation, config, start);
+  }
+
+  private static FeatureLoader loader(
+      List<AudioTextPair> pairs,
+      AudioInput input,
+      AugmentationConfig augmentation,
+      LoadingConfig config,
+      BatchPosition start) {
     return new FeatureLoader(
         pairs,
         new LetterTokenizer(),
-        FRONT_END,
-        LENGTH,
+        input,
         augmentation,
         List.of(),
         config,
@@ -229,6 +243,82 @@ class FeatureLoaderTest {
     assertSameRows(plain, rows(loader(pairs(10, -1), stripes, cached, BatchPosition.START), 4));
   }
 
+  @Test
+  void longClipsOfAFusingEncoderHaveFourLogMelsDrawnAnewEachEpoch() throws Exception {
+    List<float[]> rows = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    try (FeatureLoader loader =
+        loader(
+            pairs(5, -1),
+            FUSED,
+            AugmentationConfig.none(),
+            LoadingConfig.plain(),
+            BatchPosition.START)) {
+      for (int epoch = 0; epoch < 2; epoch++) {
+        try (StepBatch step = loader.next()) {
+          for (ContrastiveBatch chunk : step.chunks()) {
+            assertArrayEquals(new long[] {chunk.size(), 4, 21, 64}, chunk.logMel().shape());
+            for (int n = 0; n < chunk.size(); n++) {
+              float[] maps = chunk.logMel().slice(n).dup().data().asFloat();
+              String name = chunk.clipNames().get(n);
+              boolean isLonger = name.compareTo("tone-3") >= 0;
+              assertEquals(isLonger, chunk.isLonger()[n], name);
+              assertEquals(isLonger, !Arrays.equals(map(maps, 0), map(maps, 1)), name);
+              rows.add(maps);
+              names.add(name);
+            }
+          }
+        }
+      }
+    }
+    for (int n = 0; n < 5; n++) {
+      int again = 5 + names.subList(5, 10).indexOf(names.get(n));
+      assertArrayEquals(map(rows.get(n), 0), map(rows.get(again), 0), names.get(n));
+      boolean isLonger = names.get(n).compareTo("tone-3") >= 0;
+      assertEquals(isLonger, !Arrays.equals(rows.get(n), rows.get(again)), names.get(n));
+    }
+  }
+
+  private static float[] map(float[] maps, int which) {
+    int size = maps.length / 4;
+    return Arrays.copyOfRange(maps, which * size, (which + 1) * size);
+  }
+
+  @Test
+  void featureCacheKeepsFusedClipsWhereNothingIsDrawn() throws Exception {
+    AudioInput centred =
+        new AudioInput(
+            FRONT_END,
+            new ClipLength(0.2, ClipFill.REPEAT_PAD, ClipCrop.CENTRE, LongClips.CENTRE),
+            true);
+    LoadingConfig cached = config(OnBadClip.FAIL, 2, directory);
+    List<List<float[]>> runs = new ArrayList<>();
+    for (LoadingConfig config : List.of(config(OnBadClip.FAIL, 2, null), cached, cached)) {
+      runs.add(
+          rows(
+              loader(pairs(5, -1), centred, AugmentationConfig.none(), config, BatchPosition.START),
+              1));
+    }
+    assertSameRows(runs.get(0), runs.get(1));
+    assertSameRows(runs.get(0), runs.get(2));
+    assertEquals(5, entries().size());
+  }
+
+  @Test
+  void evaluationOfAFusingEncoderTakesLongClipsWholeAndDrawsNothing() throws Exception {
+    List<AudioClip> clips = pairs(5, -1).stream().map(AudioTextPair::clip).toList();
+    List<float[]> runs = new ArrayList<>();
+    for (int run = 0; run < 2; run++) {
+      try (FeatureExtractor extractor = new FeatureExtractor(clips, FUSED, 5);
+          ClipFeatures batch = extractor.next()) {
+        assertEquals(List.of(0, 1, 2, 3, 4), batch.clipIndices());
+        assertArrayEquals(new boolean[] {false, false, false, true, true}, batch.isLonger());
+        runs.add(batch.logMel().data().asFloat());
+      }
+    }
+    assertArrayEquals(runs.get(0), runs.get(1));
+  }
+
   private List<Path> entries() throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       return files.filter(Files::isRegularFile).sorted().toList();
@@ -239,7 +329,7 @@ class FeatureLoaderTest {
   void extractorGivesAllClipsInOrderWithTheirWindows() throws Exception {
     List<AudioClip> clips = pairs(7, -1).stream().map(AudioTextPair::clip).toList();
     List<Integer> indices = new ArrayList<>();
-    try (FeatureExtractor extractor = new FeatureExtractor(clips, FRONT_END, LENGTH, 4)) {
+    try (FeatureExtractor extractor = new FeatureExtractor(clips, INPUT, 4)) {
       while (extractor.hasNext()) {
         try (ClipFeatures batch = extractor.next()) {
           assertEquals(batch.clipIndices().size(), batch.logMel().size(0));
@@ -253,7 +343,7 @@ class FeatureLoaderTest {
   @Test
   void extractorNamesTheClipThatCannotBeRead() throws Exception {
     List<AudioClip> clips = pairs(4, 2).stream().map(AudioTextPair::clip).toList();
-    try (FeatureExtractor extractor = new FeatureExtractor(clips, FRONT_END, LENGTH, 2)) {
+    try (FeatureExtractor extractor = new FeatureExtractor(clips, INPUT, 2)) {
       try (ClipFeatures first = extractor.next()) {
         assertEquals(List.of(0, 1), first.clipIndices());
       }
@@ -264,7 +354,7 @@ class FeatureLoaderTest {
 
   @Test
   void extractorOfNothingGivesNothing() throws Exception {
-    try (FeatureExtractor extractor = new FeatureExtractor(List.of(), FRONT_END, LENGTH, 2)) {
+    try (FeatureExtractor extractor = new FeatureExtractor(List.of(), INPUT, 2)) {
       assertFalse(extractor.hasNext());
     }
   }

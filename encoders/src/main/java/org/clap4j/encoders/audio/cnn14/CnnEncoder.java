@@ -47,7 +47,7 @@ final class CnnEncoder implements AudioEncoder {
 
   @Override
   public String addTo(GraphBuilder graph, String prefix, String input) {
-    String last = graph.add(prefix + ".bn0", new MelBatchNorm(frontEnd.melBins()), input);
+    String last = graph.add(prefix + ".bn0", new MelBatchNorm(1, frontEnd.melBins()), input);
     for (int i = 0; i < blocks.size(); i++) {
       last = graph.add(prefix + ".conv_block" + (i + 1), blocks.get(i), last);
     }

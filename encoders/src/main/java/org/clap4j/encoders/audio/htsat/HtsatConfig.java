@@ -43,6 +43,13 @@ public record HtsatConfig(
                     + " [0, 1); grows from 0 at the first block",
             defaultValue = "0.1")
         double stochasticDepth,
+    @Key(
+            value =
+                "what is made of clips longer than the window: nothing (none), attentional fusion of"
+                    + " the whole and a part of each third (aff-2d), or these four as channels"
+                    + " (channel-map)",
+            defaultValue = "none")
+        HtsatFusion fusion,
     @Key(value = "front end that the weights are bound to", defaultValue = "{}")
         FrontEndConfig frontEnd) {
 
@@ -53,13 +60,19 @@ public record HtsatConfig(
     OptionRange.requireBelowOne("dropout", dropout);
     OptionRange.requireBelowOne("attention-dropout", attentionDropout);
     OptionRange.requireBelowOne("stochastic-depth", stochasticDepth);
-    stages(preset, width, depths, heads, imageSize, patchSize, windowSize, feedForwardRatio);
+    List<Stage> stages =
+        stages(preset, width, depths, heads, imageSize, patchSize, windowSize, feedForwardRatio);
+    if (fusion == HtsatFusion.AFF_2D && stages.get(0).width() < 4) {
+      throw new IllegalArgumentException(
+          "fusion aff-2d needs a width of at least 4, was " + stages.get(0).width());
+    }
     new SpectrogramImage(frontEnd.settings().melBins(), imageSize);
   }
 
   /** A published size with the defaults. */
   public static HtsatConfig of(HtsatPreset preset, FrontEndConfig frontEnd) {
-    return new HtsatConfig(preset, null, null, null, 256, 4, 8, 4, 0, 0, 0.1, frontEnd);
+    return new HtsatConfig(
+        preset, null, null, null, 256, 4, 8, 4, 0, 0, 0.1, HtsatFusion.NONE, frontEnd);
   }
 
   /** The stages that the sizes come to. */

@@ -2,6 +2,7 @@ package org.clap4j.encoders.audio.htsat;
 
 import java.util.List;
 import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.audio.LongClipFusion;
 import org.clap4j.core.layers.Block;
 import org.clap4j.core.layers.Dropout;
 import org.clap4j.core.layers.FeedForward;
@@ -53,9 +54,18 @@ public final class HtsatEncoder implements AudioEncoder {
   }
 
   @Override
+  public boolean fusesLongClips() {
+    return config.fusion() != HtsatFusion.NONE;
+  }
+
+  private int maps() {
+    return fusesLongClips() ? LongClipFusion.MAPS : 1;
+  }
+
+  @Override
   public String addTo(GraphBuilder graph, String prefix, String input) {
     int melBins = frontEnd().melBins();
-    String last = graph.add(prefix + ".batch_norm", new MelBatchNorm(melBins), input);
+    String last = graph.add(prefix + ".batch_norm", new MelBatchNorm(maps(), melBins), input);
     last = graph.add(prefix + ".image", new SpectrogramImage(melBins, config.imageSize()), last);
     last = graph.add(prefix + ".patch_embed", patchEmbedding(), last);
     int blocksBefore = 0;
@@ -76,9 +86,12 @@ public final class HtsatEncoder implements AudioEncoder {
 
   private Block patchEmbedding() {
     int width = stages.get(0).width();
-    return Sequential.of(
-        new Named<>("proj", new PatchProjection(1, config.patchSize(), width)),
-        new Named<>("norm", norm(width)));
+    int patch = config.patchSize();
+    Named<? extends Block> embedding =
+        config.fusion() == HtsatFusion.AFF_2D
+            ? new Named<>("", FusedPatchEmbedding.of(patch, stages.get(0).side(), width))
+            : new Named<>("proj", Patches.projected(maps(), patch, patch, width));
+    return Sequential.of(embedding, new Named<>("norm", norm(width)));
   }
 
   /**

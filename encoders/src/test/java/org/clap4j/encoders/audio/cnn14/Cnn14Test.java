@@ -147,14 +147,14 @@ class Cnn14Test {
         BlockGradientCheck.of(new ConvBlock(1, 2, 1, 3, true, 0)).input(2, 1, 3, 4);
     convolutions.context().usesBatchStatistics(false);
     convolutions.verify();
-    BlockGradientCheck mel = BlockGradientCheck.of(new MelBatchNorm(5)).input(3, 1, 4, 5);
+    BlockGradientCheck mel = BlockGradientCheck.of(new MelBatchNorm(1, 5)).input(3, 1, 4, 5);
     mel.context().usesBatchStatistics(false);
     mel.verify();
   }
 
   @Test
   void melBatchNormAndPoolingGradientsMatchCentralDifferences() {
-    BlockGradientCheck.of(new MelBatchNorm(5)).input(3, 1, 4, 5).verify();
+    BlockGradientCheck.of(new MelBatchNorm(1, 5)).input(3, 1, 4, 5).verify();
     BlockGradientCheck.of(new TimePooling()).input(2, 3, 5, 4).verify();
   }
 

@@ -1,12 +1,16 @@
 package org.clap4j.encoders.audio.htsat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.clap4j.core.audio.FrontEndConfig;
+import org.clap4j.core.audio.LongClipFusion;
+import org.clap4j.core.layers.Block;
 import org.clap4j.core.model.AudioEncoder;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.testkit.ArrayBlockContext;
@@ -14,10 +18,12 @@ import org.clap4j.testkit.AudioEncoderContract;
 import org.clap4j.testkit.BlockChain;
 import org.clap4j.testkit.BlockGradientCheck;
 import org.clap4j.testkit.TowerChain;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** Two stages over an image of 8 x 8: 16 tokens in windows of 4, then one window. */
 class HtsatEncoderTest extends AudioEncoderContract {
@@ -27,7 +33,19 @@ class HtsatEncoderTest extends AudioEncoderContract {
 
   private static HtsatConfig tiny(List<Integer> depths, List<Integer> heads) {
     return new HtsatConfig(
-        HtsatPreset.TINY, 4, depths, heads, 8, 2, 2, 1.5, 0.2, 0.1, 0.3, FOUR_MEL_BINS);
+        HtsatPreset.TINY,
+        4,
+        depths,
+        heads,
+        8,
+        2,
+        2,
+        1.5,
+        0.2,
+        0.1,
+        0.3,
+        HtsatFusion.NONE,
+        FOUR_MEL_BINS);
   }
 
   @Override
@@ -105,7 +123,7 @@ class HtsatEncoderTest extends AudioEncoderContract {
     BlockGradientCheck.of(new SpectrogramImage(2, 6)).input(2, 3, 11, 2).verify();
     BlockGradientCheck.of(new SpectrogramImage(2, 6)).input(1, 1, 18, 2).verify();
     BlockGradientCheck.of(new SpectrogramImage(3, 3)).input(1, 1, 1, 3).verify();
-    BlockGradientCheck.of(new PatchProjection(3, 2, 5)).input(2, 3, 6, 6).verify();
+    BlockGradientCheck.of(Patches.projected(3, 2, 2, 5)).input(2, 3, 6, 6).verify();
     BlockGradientCheck.of(new PatchMerging(4)).input(2, 16, 3).verify();
   }
 
@@ -167,6 +185,7 @@ class HtsatEncoderTest extends AudioEncoderContract {
         0,
         0,
         0,
+        HtsatFusion.NONE,
         FOUR_MEL_BINS);
   }
 
@@ -190,6 +209,7 @@ class HtsatEncoderTest extends AudioEncoderContract {
         dropout,
         attentionDropout,
         depth,
+        HtsatFusion.NONE,
         FrontEndConfig.preset("laion"));
   }
 
@@ -199,16 +219,62 @@ class HtsatEncoderTest extends AudioEncoderContract {
   }
 
   @Test
-  void namesOfOtherPartsAreNotTheEncoders() {
-    UnaryOperator<String> ours = name -> HtsatNames.fromHuggingFace(name).orElse("none");
+  void attentionalFusionMatchesCentralDifferences() {
+    FusedPatchEmbedding block = FusedPatchEmbedding.of(2, 4, 8);
+    INDArray longer =
+        Nd4j.createFromArray(LongClipFusion.mask(new boolean[] {true, false, true, true}));
+    BlockGradientCheck.of(block).input(4, 4, 8, 8).mask(longer).atMost(20).verify();
+    BlockGradientCheck constant = BlockGradientCheck.of(block).input(4, 4, 8, 8).mask(longer);
+    constant.context().usesBatchStatistics(false);
+    constant.atMost(20).verify();
+    BlockGradientCheck.of(block).input(2, 4, 8, 8).atMost(20).verify();
+  }
+
+  @Test
+  void fusionIsWrittenAndReadByDl4j() throws IOException {
+    ObjectMapper mapper = NeuralNetConfiguration.mapper();
+    Block block = FusedPatchEmbedding.of(2, 4, 8);
+    assertEquals(block, mapper.readValue(mapper.writeValueAsString(block), Block.class));
+  }
+
+  @Test
+  void oneLongClipLeavesTheStatisticsOfItsMeanAsTheyAre() {
+    FusedPatchEmbedding block = FusedPatchEmbedding.of(2, 4, 8);
+    ArrayBlockContext context = new ArrayBlockContext(block, DataType.DOUBLE, RandomSeed.of(1));
+    context.withMask(Nd4j.createFromArray(LongClipFusion.mask(new boolean[] {false, true})));
+    context.backward(context.forward(Nd4j.rand(DataType.DOUBLE, 2, 4, 8, 8)));
+    for (String statistic : List.of("running_mean", "running_var")) {
+      String ofMean = "fusion_model.global_att.2." + statistic;
+      assertEquals(0, context.gradient(ofMean).norm2Number().doubleValue(), ofMean);
+      String ofTokens = "fusion_model.local_att.1." + statistic;
+      assertNotEquals(0, context.gradient(ofTokens).norm2Number().doubleValue(), ofTokens);
+    }
+  }
+
+  @Test
+  void channelMapTakesFourLogMelsAsOneImage() {
+    HtsatConfig config =
+        new HtsatConfig(
+            HtsatPreset.TINY,
+            4,
+            List.of(1, 1),
+            List.of(2, 4),
+            8,
+            2,
+            2,
+            1.5,
+            0,
+            0,
+            0,
+            HtsatFusion.CHANNEL_MAP,
+            FOUR_MEL_BINS);
+    Block blocks = TowerChain.of(new HtsatEncoder(config));
+    BlockGradientCheck.of(blocks).input(2, 4, 13, 4).atMost(6).verify();
     assertEquals(
-        "audio_encoder.layers.0.blocks.1.layernorm_before.bias",
-        ours.apply("audio_model.audio_encoder.layers.0.blocks.1.layernorm_before.bias"));
-    assertEquals("none", ours.apply("audio_model.audio_encoder.batch_norm.num_batches_tracked"));
-    assertEquals("none", ours.apply("text_model.pooler.dense.weight"));
-    assertEquals(
-        "'e.norm.bias' is no parameter of an audio encoder, whose names begin with audio_encoder.",
-        assertThrows(IllegalArgumentException.class, () -> HtsatNames.toHuggingFace("e.norm.bias"))
-            .getMessage());
+        List.of(4L, 4L, 2L, 2L),
+        blocks.parameters().stream()
+            .filter(spec -> spec.name().equals("audio_encoder.patch_embed.proj.weight"))
+            .flatMap(spec -> LongStream.of(spec.shape()).boxed())
+            .toList());
   }
 }
