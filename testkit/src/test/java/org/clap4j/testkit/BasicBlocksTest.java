@@ -71,10 +71,19 @@ class BasicBlocksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"false,false", "false,true", "true,false", "true,true"})
-  void attentionGradientMatchesCentralDifferences(boolean causal, boolean masked) {
+  @CsvSource({
+    "false,false,0",
+    "false,true,0",
+    "true,false,0",
+    "true,true,0",
+    "false,false,0.4",
+    "true,true,0.4"
+  })
+  void attentionGradientMatchesCentralDifferences(boolean causal, boolean masked, double dropout) {
     BlockGradientCheck check =
-        BlockGradientCheck.of(SelfAttention.normal(6, 2, causal, 0.5)).atMost(9).input(2, 4, 6);
+        BlockGradientCheck.of(SelfAttention.normal(6, 2, causal, dropout, 0.5))
+            .atMost(9)
+            .input(2, 4, 6);
     (masked ? check.mask(MASK) : check).verify();
   }
 
@@ -90,7 +99,7 @@ class BasicBlocksTest {
 
   private static TransformerLayer transformerLayer(NormPlacement placement, double dropout) {
     return TransformerLayer.of(
-        SelfAttention.normal(6, 2, false, 0.5),
+        SelfAttention.normal(6, 2, false, 0.2, 0.5),
         FeedForward.normal(6, 9, 0.5),
         1e-5,
         dropout,

@@ -12,6 +12,9 @@ final class Nd4jSequenceKernels implements SequenceKernels {
   /** Far below any score, yet finite, so that its softmax is 0 and never NaN. */
   private static final double HIDDEN = -1e30;
 
+  /** The axis of the keys. */
+  private static final int KEYS = 3;
+
   @Override
   public void lookUp(INDArray[] tables_VD, int[][] rows, INDArray out_RD) {
     out_RD.assign(gather(tables_VD[0], rows[0]));
@@ -43,33 +46,38 @@ final class Nd4jSequenceKernels implements SequenceKernels {
   @Override
   public void attention(
       AttentionShape shape,
+      ProbabilityDropout dropout,
       INDArray q_RD,
       INDArray k_RD,
       INDArray v_RD,
       @Nullable INDArray mask_BL,
-      INDArray probabilities_BHLL,
+      @Nullable INDArray probabilities_BHLL,
       INDArray context_RD) {
-    INDArray scores_BHLL = probabilities_BHLL.ulike();
+    int tokens = shape.tokens();
+    INDArray scores_BHLL =
+        Nd4j.createUninitialized(q_RD.dataType(), shape.batch(), shape.heads(), tokens, tokens);
     Nd4jDenseKernels.matmul(
-        splitHeads(q_RD, shape), false, splitHeads(k_RD, shape), true, scores_BHLL);
+        Nd4jAttention.splitHeads(q_RD, shape),
+        false,
+        Nd4jAttention.splitHeads(k_RD, shape),
+        true,
+        scores_BHLL);
     INDArray visible_BHLL = visible(shape, mask_BL, scores_BHLL);
     scores_BHLL.muli(shape.scale()).muli(visible_BHLL).addi(visible_BHLL.rsub(1).muli(HIDDEN));
-    Nd4j.exec(
-        DynamicCustomOp.builder("softmax")
-            .addInputs(scores_BHLL)
-            .addOutputs(probabilities_BHLL)
-            .addIntegerArguments(3)
-            .build());
-    probabilities_BHLL.muli(visible_BHLL);
-    INDArray context_BHLE = splitHeads(context_RD, shape);
+    INDArray softmax_BHLL = probabilities_BHLL == null ? scores_BHLL.ulike() : probabilities_BHLL;
+    Nd4jAttention.softmax(scores_BHLL, KEYS, softmax_BHLL);
+    softmax_BHLL.muli(visible_BHLL);
+    INDArray kept_BHLL = Nd4jAttention.drop(dropout, softmax_BHLL);
+    INDArray context_BHLE = Nd4jAttention.splitHeads(context_RD, shape);
     Nd4jDenseKernels.matmul(
-        probabilities_BHLL, false, splitHeads(v_RD, shape), false, context_BHLE);
-    mergeHeads(context_BHLE, context_RD);
+        kept_BHLL, false, Nd4jAttention.splitHeads(v_RD, shape), false, context_BHLE);
+    Nd4jAttention.mergeHeads(context_BHLE, context_RD);
   }
 
   @Override
   public void attentionBackward(
       AttentionShape shape,
+      ProbabilityDropout dropout,
       INDArray q_RD,
       INDArray k_RD,
       INDArray v_RD,
@@ -78,32 +86,26 @@ final class Nd4jSequenceKernels implements SequenceKernels {
       INDArray gq_RD,
       INDArray gk_RD,
       INDArray gv_RD) {
-    INDArray g_BHLE = splitHeads(g_RD, shape);
+    INDArray g_BHLE = Nd4jAttention.splitHeads(g_RD, shape);
     INDArray result_BHLE = g_BHLE.ulike();
-    Nd4jDenseKernels.matmul(probabilities_BHLL, true, g_BHLE, false, result_BHLE);
-    mergeHeads(result_BHLE, gv_RD);
+    INDArray kept_BHLL = Nd4jAttention.drop(dropout, probabilities_BHLL);
+    Nd4jDenseKernels.matmul(kept_BHLL, true, g_BHLE, false, result_BHLE);
+    Nd4jAttention.mergeHeads(result_BHLE, gv_RD);
 
-    INDArray scoreGradient_BHLL = probabilities_BHLL.ulike();
-    Nd4jDenseKernels.matmul(g_BHLE, false, splitHeads(v_RD, shape), true, scoreGradient_BHLL);
-    INDArray mean_BHL1 = scoreGradient_BHLL.mul(probabilities_BHLL).sum(true, 3);
-    scoreGradient_BHLL.subi(mean_BHL1).muli(probabilities_BHLL).muli(shape.scale());
+    INDArray gradient_BHLL = probabilities_BHLL.ulike();
+    Nd4jDenseKernels.matmul(
+        g_BHLE, false, Nd4jAttention.splitHeads(v_RD, shape), true, gradient_BHLL);
+    INDArray scoreGradient_BHLL =
+        Nd4jAttention.softmaxBackward(
+                probabilities_BHLL, Nd4jAttention.drop(dropout, gradient_BHLL), KEYS)
+            .muli(shape.scale());
 
-    Nd4jDenseKernels.matmul(scoreGradient_BHLL, false, splitHeads(k_RD, shape), false, result_BHLE);
-    mergeHeads(result_BHLE, gq_RD);
-    Nd4jDenseKernels.matmul(scoreGradient_BHLL, true, splitHeads(q_RD, shape), false, result_BHLE);
-    mergeHeads(result_BHLE, gk_RD);
-  }
-
-  /** [R, D] to a copy [B, H, L, D / H]. */
-  static INDArray splitHeads(INDArray x_RD, AttentionShape shape) {
-    return x_RD.reshape('c', shape.batch(), shape.tokens(), shape.heads(), shape.headWidth())
-        .permute(0, 2, 1, 3)
-        .dup('c');
-  }
-
-  static void mergeHeads(INDArray x_BHLE, INDArray out_RD) {
-    INDArray rows = x_BHLE.permute(0, 2, 1, 3).dup('c');
-    out_RD.assign(rows.reshape('c', out_RD.shape()));
+    Nd4jDenseKernels.matmul(
+        scoreGradient_BHLL, false, Nd4jAttention.splitHeads(k_RD, shape), false, result_BHLE);
+    Nd4jAttention.mergeHeads(result_BHLE, gq_RD);
+    Nd4jDenseKernels.matmul(
+        scoreGradient_BHLL, true, Nd4jAttention.splitHeads(q_RD, shape), false, result_BHLE);
+    Nd4jAttention.mergeHeads(result_BHLE, gk_RD);
   }
 
   /** 1 where query l of sequence b sees key m, else 0, in the shape of the scores. */

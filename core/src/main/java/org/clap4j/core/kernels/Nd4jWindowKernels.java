@@ -2,12 +2,12 @@ package org.clap4j.core.kernels;
 
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Window kernels made of plain ND4J operations. */
 final class Nd4jWindowKernels implements WindowKernels {
 
+  /** The axis of the keys. */
   private static final int KEYS = 2;
 
   @Override
@@ -26,13 +26,8 @@ final class Nd4jWindowKernels implements WindowKernels {
     scores_MHTT.muli(windows.attention().scale()).addi(bias(grid, table_PH));
     addMasks(grid, scores_MHTT);
     INDArray softmax_MHTT = probabilities_MHTT == null ? scores_MHTT.ulike() : probabilities_MHTT;
-    Nd4j.exec(
-        DynamicCustomOp.builder("softmax")
-            .addInputs(scores_MHTT)
-            .addOutputs(softmax_MHTT)
-            .addIntegerArguments(KEYS)
-            .build());
-    INDArray kept_MHTT = drop(dropout, softmax_MHTT);
+    Nd4jAttention.softmax(scores_MHTT, KEYS, softmax_MHTT);
+    INDArray kept_MHTT = Nd4jAttention.drop(dropout, softmax_MHTT);
     INDArray context_MHTE = windows.heads(context_RD);
     Nd4jDenseKernels.matmul(kept_MHTT, true, windows.cut(v_RD), false, context_MHTE);
     windows.join(context_MHTE, context_RD);
@@ -54,14 +49,15 @@ final class Nd4jWindowKernels implements WindowKernels {
     Windows windows = new Windows(grid, q_RD, tableGradient_PH.size(1));
     INDArray g_MHTE = windows.cut(g_RD);
     INDArray result_MHTE = g_MHTE.ulike();
-    Nd4jDenseKernels.matmul(drop(dropout, probabilities_MHTT), false, g_MHTE, false, result_MHTE);
+    Nd4jDenseKernels.matmul(
+        Nd4jAttention.drop(dropout, probabilities_MHTT), false, g_MHTE, false, result_MHTE);
     windows.join(result_MHTE, gv_RD);
 
     INDArray gradient_MHTT = probabilities_MHTT.ulike();
     Nd4jDenseKernels.matmul(windows.cut(v_RD), false, g_MHTE, true, gradient_MHTT);
-    INDArray scoreGradient_MHTT = drop(dropout, gradient_MHTT);
-    INDArray mean_MH1T = scoreGradient_MHTT.mul(probabilities_MHTT).sum(true, KEYS);
-    scoreGradient_MHTT = scoreGradient_MHTT.sub(mean_MH1T).muli(probabilities_MHTT);
+    INDArray scoreGradient_MHTT =
+        Nd4jAttention.softmaxBackward(
+            probabilities_MHTT, Nd4jAttention.drop(dropout, gradient_MHTT), KEYS);
     tableGradient_PH.assign(tableGradient(grid, scoreGradient_MHTT));
 
     scoreGradient_MHTT.muli(windows.attention().scale());
@@ -108,20 +104,6 @@ final class Nd4jWindowKernels implements WindowKernels {
     }
   }
 
-  /** A copy with dropout, or the array itself. */
-  private static INDArray drop(ProbabilityDropout dropout, INDArray x_MHTT) {
-    if (!dropout.acts()) {
-      return x_MHTT;
-    }
-    int scores = Math.toIntExact(x_MHTT.size(2) * x_MHTT.size(3));
-    float[][] factors = new float[Math.toIntExact(x_MHTT.length() / scores)][scores];
-    for (int head = 0; head < factors.length; head++) {
-      dropout.factors(head, factors[head]);
-    }
-    return x_MHTT.mul(
-        Nd4j.createFromArray(factors).castTo(x_MHTT.dataType()).reshape('c', x_MHTT.shape()));
-  }
-
   /** Cuts arrays [R, D] into windows and heads, [M, H, T, E], and joins them again. */
   private static final class Windows {
 
@@ -163,12 +145,12 @@ final class Nd4jWindowKernels implements WindowKernels {
     }
 
     INDArray cut(INDArray x_RD) {
-      return Nd4jSequenceKernels.splitHeads(Nd4jSequenceKernels.gather(x_RD, imageRows), attention);
+      return Nd4jAttention.splitHeads(Nd4jSequenceKernels.gather(x_RD, imageRows), attention);
     }
 
     void join(INDArray x_MHTE, INDArray out_RD) {
       INDArray rows_RD = out_RD.ulike();
-      Nd4jSequenceKernels.mergeHeads(x_MHTE, rows_RD);
+      Nd4jAttention.mergeHeads(x_MHTE, rows_RD);
       out_RD.assign(Nd4jSequenceKernels.gather(rows_RD, inverse(imageRows)));
     }
 

@@ -25,9 +25,9 @@ public record ProbabilityDropout(double rate, long seed) {
   }
 
   /**
-   * Writes the factors of one head of one window, 0 or 1 / (1 - rate).
+   * Writes the factors of one head of one sequence or window, 0 or 1 / (1 - rate).
    *
-   * @param head number of the head among those of all windows
+   * @param head number of the head among those of all sequences or windows
    */
   void factors(long head, float[] into) {
     DropoutMask mask = new DropoutMask(rate, seed);

@@ -22,27 +22,31 @@ public interface SequenceKernels {
   void scatterAdd(INDArray g_RD, int[] rows, INDArray tableGradient_VD);
 
   /**
-   * Computes softmax(q kᵀ / sqrt(D / H)) v within each head (Vaswani et al. 2017, section 3.2). A
-   * query sees the tokens that the mask keeps and, if causal, none after itself; one that sees none
-   * gets 0.
+   * Computes softmax(q kᵀ / sqrt(D / H)) v within each head, with dropout on the softmax (Vaswani
+   * et al. 2017, section 3.2). A query sees the tokens that the mask keeps and, if causal, none
+   * after itself; one that sees none gets 0.
    *
    * @param shape B, L, H, D and whether it is causal
+   * @param dropout which probabilities are dropped
    * @param mask_BL 1 for a token, 0 for padding; null keeps all
-   * @param probabilities_BHLL takes the softmax, for backward
+   * @param probabilities_BHLL takes the softmax before dropout, for backward; null if nothing
+   *     follows
    * @param context_RD takes the result, heads side by side
    */
   void attention(
       AttentionShape shape,
+      ProbabilityDropout dropout,
       INDArray q_RD,
       INDArray k_RD,
       INDArray v_RD,
       @Nullable INDArray mask_BL,
-      INDArray probabilities_BHLL,
+      @Nullable INDArray probabilities_BHLL,
       INDArray context_RD);
 
   /** Computes the gradients of {@link #attention} with respect to q, k and v. */
   void attentionBackward(
       AttentionShape shape,
+      ProbabilityDropout dropout,
       INDArray q_RD,
       INDArray k_RD,
       INDArray v_RD,

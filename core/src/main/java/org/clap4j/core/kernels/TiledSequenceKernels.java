@@ -67,17 +67,19 @@ final class TiledSequenceKernels implements SequenceKernels {
   @Override
   public void attention(
       AttentionShape shape,
+      ProbabilityDropout dropout,
       INDArray q_RD,
       INDArray k_RD,
       INDArray v_RD,
       @Nullable INDArray mask_BL,
-      INDArray probabilities_BHLL,
+      @Nullable INDArray probabilities_BHLL,
       INDArray context_RD) {
     HeadSlices q = new HeadSlices(q_RD, shape);
     HeadSlices k = new HeadSlices(k_RD, shape);
     HeadSlices v = new HeadSlices(v_RD, shape);
     HeadSlices context = new HeadSlices(context_RD, shape);
-    HostFloats probabilities = HostFloats.of(probabilities_BHLL);
+    @Nullable HostFloats probabilities =
+        probabilities_BHLL == null ? null : HostFloats.of(probabilities_BHLL);
     float @Nullable [] mask = mask_BL == null ? null : HostFloats.of(mask_BL).toArray();
     int tokens = shape.tokens();
     int headWidth = shape.headWidth();
@@ -96,7 +98,13 @@ final class TiledSequenceKernels implements SequenceKernels {
             q.read(head, b);
             VectorMath.product(b, headWidth, 1, a, scores, tokens, headWidth, tokens);
             softmaxOfVisible(shape, mask, sequence, scores, powers);
-            probabilities.write(head * tokens * tokens, scores, tokens * tokens);
+            if (probabilities != null) {
+              probabilities.write(head * tokens * tokens, scores, tokens * tokens);
+            }
+            if (dropout.acts()) {
+              dropout.factors(head, powers);
+              VectorMath.multiplyInto(scores, powers, scores.length);
+            }
             v.read(head, a);
             VectorMath.product(scores, tokens, 1, a, b, tokens, tokens, headWidth);
             context.write(head, b);
@@ -148,6 +156,7 @@ final class TiledSequenceKernels implements SequenceKernels {
   @Override
   public void attentionBackward(
       AttentionShape shape,
+      ProbabilityDropout dropout,
       INDArray q_RD,
       INDArray k_RD,
       INDArray v_RD,
@@ -175,14 +184,24 @@ final class TiledSequenceKernels implements SequenceKernels {
           float[] context = new float[tokens * headWidth];
           float[] p = new float[tokens * tokens];
           float[] gp = new float[tokens * tokens];
+          float[] factors = new float[dropout.acts() ? tokens * tokens : 0];
           for (long head = from; head < to; head++) {
             probabilities.read(head * tokens * tokens, p, tokens * tokens);
             g.read(head, context);
-            VectorMath.product(p, 1, tokens, context, b, tokens, tokens, headWidth);
+            float[] kept = p;
+            if (dropout.acts()) {
+              dropout.factors(head, factors);
+              kept = p.clone();
+              VectorMath.multiplyInto(kept, factors, kept.length);
+            }
+            VectorMath.product(kept, 1, tokens, context, b, tokens, tokens, headWidth);
             gv.write(head, b);
             v.read(head, b);
             VectorMath.transpose(b, a, tokens, headWidth);
             VectorMath.product(context, headWidth, 1, a, gp, tokens, headWidth, tokens);
+            if (dropout.acts()) {
+              VectorMath.multiplyInto(gp, factors, gp.length);
+            }
             softmaxBackward(p, gp, (float) shape.scale(), tokens);
             k.read(head, a);
             VectorMath.product(gp, tokens, 1, a, b, tokens, tokens, headWidth);

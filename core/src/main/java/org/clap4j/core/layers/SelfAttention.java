@@ -1,8 +1,8 @@
 package org.clap4j.core.layers;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.clap4j.core.kernels.AttentionShape;
+import org.clap4j.core.kernels.SequenceKernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -13,79 +13,81 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param heads H, divides the width
  * @param causal whether a token sees only itself and what is before it
+ * @param dropout share of attention probabilities that are dropped in training, in [0, 1)
  * @param projections to queries, keys and values, D to D
  * @param output from the heads' results, side by side
  */
 public record SelfAttention(
-    int heads, boolean causal, QueryKeyValue projections, Named<Linear> output) implements Block {
-
-  private static final String PROJECTED = "projected";
-  private static final String PROBABILITIES = "probabilities";
+    int heads, boolean causal, double dropout, QueryKeyValue projections, Named<Linear> output)
+    implements Block {
 
   /** Describes the attention. */
   public SelfAttention {
-    int width = projections.width();
-    if (heads < 1 || width % heads != 0) {
-      throw new IllegalArgumentException(
-          "width must be a multiple of heads, was " + width + " for " + heads + " heads");
-    }
+    new MultiHead(heads, dropout, projections, output);
   }
 
   /** An attention whose weights start normal, biases 0. */
   public static SelfAttention normal(
-      int width, int heads, boolean causal, double standardDeviation) {
+      int width, int heads, boolean causal, double dropout, double standardDeviation) {
     return new SelfAttention(
         heads,
         causal,
+        dropout,
         QueryKeyValue.normal(width, standardDeviation),
         new Named<>("output.dense", Linear.normal(width, width, standardDeviation)));
   }
 
+  private MultiHead frame() {
+    return new MultiHead(heads, dropout, projections, output);
+  }
+
   @Override
   public List<ParameterSpec> parameters() {
-    return Stream.concat(projections.parameters().stream(), output.parameters()).toList();
+    return frame().parameters();
   }
 
   @Override
   public INDArray forward(BlockContext context, INDArray input_BLD) {
     AttentionShape shape = shape(input_BLD);
-    QueryKeyValue.Arrays projected = projections.forward(context, input_BLD);
-    INDArray probabilities =
-        context.activation(shape.batch(), heads, shape.tokens(), shape.tokens());
-    INDArray attended = context.activation(input_BLD.shape());
-    QueryKeyValue.Arrays rows = projected.rows();
-    context
-        .kernels()
-        .sequences()
-        .attention(
-            shape, rows.q(), rows.k(), rows.v(), context.mask(), probabilities, Rows.of(attended));
-    if (context.keepsForBackward()) {
-      context.save(PROJECTED, projected);
-      context.save(PROBABILITIES, probabilities);
-    }
-    return output.forward(context, attended);
+    SequenceKernels kernels = context.kernels().sequences();
+    long[] probabilityShape = {shape.batch(), heads, shape.tokens(), shape.tokens()};
+    return frame()
+        .forward(
+            context,
+            input_BLD,
+            probabilityShape,
+            (rows, dropped, probabilities, attended_RD) ->
+                kernels.attention(
+                    shape,
+                    dropped,
+                    rows.q(),
+                    rows.k(),
+                    rows.v(),
+                    context.mask(),
+                    probabilities,
+                    attended_RD));
   }
 
   @Override
   public INDArray backward(BlockContext context, INDArray outputGradient_BLD) {
-    INDArray g = output.backward(context, outputGradient_BLD);
-    QueryKeyValue.Arrays projected = context.saved(PROJECTED, QueryKeyValue.Arrays.class).rows();
-    QueryKeyValue.Arrays gradients = QueryKeyValue.Arrays.scratch(context, g.shape());
-    QueryKeyValue.Arrays gradientRows = gradients.rows();
-    context
-        .kernels()
-        .sequences()
-        .attentionBackward(
-            shape(g),
-            projected.q(),
-            projected.k(),
-            projected.v(),
-            context.saved(PROBABILITIES),
-            Rows.of(g),
-            gradientRows.q(),
-            gradientRows.k(),
-            gradientRows.v());
-    return projections.backwardToInput(context, gradients);
+    AttentionShape shape = shape(outputGradient_BLD);
+    SequenceKernels kernels = context.kernels().sequences();
+    return frame()
+        .backward(
+            context,
+            outputGradient_BLD,
+            (rows, dropped, probabilities, g_RD, gradients) ->
+                kernels.attentionBackward(
+                    shape,
+                    dropped,
+                    rows.q(),
+                    rows.k(),
+                    rows.v(),
+                    probabilities,
+                    g_RD,
+                    gradients.q(),
+                    gradients.k(),
+                    gradients.v()));
   }
 
   private AttentionShape shape(INDArray array_BLD) {

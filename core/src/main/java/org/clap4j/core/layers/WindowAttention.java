@@ -1,10 +1,9 @@
 package org.clap4j.core.layers;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.clap4j.core.kernels.ProbabilityDropout;
 import org.clap4j.core.kernels.WindowGrid;
+import org.clap4j.core.kernels.WindowKernels;
 import org.clap4j.core.layers.ParameterSpec.Kind;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -35,9 +34,6 @@ public record WindowAttention(
     implements Block {
 
   private static final String TABLE = "self.relative_position_bias_table";
-  private static final String PROJECTED = "projected";
-  private static final String PROBABILITIES = "probabilities";
-  private static final String DROPPED = "dropped";
 
   /** Standard deviation that the table starts with, as in Swin. */
   private static final double TABLE_DEVIATION = 0.02;
@@ -45,29 +41,27 @@ public record WindowAttention(
   /** Describes the attention. */
   public WindowAttention {
     new WindowGrid(rows, columns, window, shift);
-    new ProbabilityDropout(dropout, 0);
-    if (heads < 1 || projections.width() % heads != 0) {
-      throw new IllegalArgumentException(
-          "width must be a multiple of heads, was "
-              + projections.width()
-              + " for "
-              + heads
-              + " heads");
-    }
+    new MultiHead(heads, dropout, projections, output);
   }
 
   private WindowGrid grid() {
     return new WindowGrid(rows, columns, window, shift);
   }
 
+  private MultiHead frame() {
+    return new MultiHead(heads, dropout, projections, output);
+  }
+
   @Override
   public List<ParameterSpec> parameters() {
-    List<ParameterSpec> specs = new ArrayList<>(projections.parameters());
-    specs.add(
-        new ParameterSpec(
-            TABLE, Kind.WEIGHT, new Initializer.Normal(TABLE_DEVIATION), grid().offsets(), heads));
-    output.parameters().forEach(specs::add);
-    return specs;
+    return frame()
+        .parameters(
+            new ParameterSpec(
+                TABLE,
+                Kind.WEIGHT,
+                new Initializer.Normal(TABLE_DEVIATION),
+                grid().offsets(),
+                heads));
   }
 
   @Override
@@ -84,64 +78,46 @@ public record WindowAttention(
               + ", D], not "
               + Arrays.toString(input_BLD.shape()));
     }
-    QueryKeyValue.Arrays projected = projections.forward(context, input_BLD);
-    INDArray probabilities = context.keepsForBackward() ? probabilities(context, input_BLD) : null;
-    ProbabilityDropout dropped = dropped(context);
-    INDArray attended = context.activation(input_BLD.shape());
-    QueryKeyValue.Arrays rowsOf = projected.rows();
-    context
-        .kernels()
-        .windows()
-        .attention(
-            grid,
-            dropped,
-            rowsOf.q(),
-            rowsOf.k(),
-            rowsOf.v(),
-            context.parameter(TABLE),
-            probabilities,
-            Rows.of(attended));
-    if (probabilities != null) {
-      context.save(PROJECTED, projected);
-      context.save(PROBABILITIES, probabilities);
-      context.save(DROPPED, dropped);
-    }
-    return output.forward(context, attended);
-  }
-
-  private INDArray probabilities(BlockContext context, INDArray input_BLD) {
-    WindowGrid grid = grid();
-    long windows = input_BLD.size(0) * grid.windows();
-    return context.activation(windows, heads, grid.tokens(), grid.tokens());
-  }
-
-  private ProbabilityDropout dropped(BlockContext context) {
-    return dropout > 0 && context.dropsOut()
-        ? new ProbabilityDropout(dropout, context.random().nextLong())
-        : ProbabilityDropout.NONE;
+    WindowKernels kernels = context.kernels().windows();
+    long[] probabilityShape = {
+      input_BLD.size(0) * grid.windows(), heads, grid.tokens(), grid.tokens()
+    };
+    return frame()
+        .forward(
+            context,
+            input_BLD,
+            probabilityShape,
+            (rowsOf, dropped, probabilities, attended_RD) ->
+                kernels.attention(
+                    grid,
+                    dropped,
+                    rowsOf.q(),
+                    rowsOf.k(),
+                    rowsOf.v(),
+                    context.parameter(TABLE),
+                    probabilities,
+                    attended_RD));
   }
 
   @Override
   public INDArray backward(BlockContext context, INDArray outputGradient_BLD) {
-    INDArray g = output.backward(context, outputGradient_BLD);
-    QueryKeyValue.Arrays projected = context.saved(PROJECTED, QueryKeyValue.Arrays.class).rows();
-    QueryKeyValue.Arrays gradients = QueryKeyValue.Arrays.scratch(context, g.shape());
-    QueryKeyValue.Arrays gradientRows = gradients.rows();
-    context
-        .kernels()
-        .windows()
-        .attentionBackward(
-            grid(),
-            context.saved(DROPPED, ProbabilityDropout.class),
-            projected.q(),
-            projected.k(),
-            projected.v(),
-            context.saved(PROBABILITIES),
-            Rows.of(g),
-            gradientRows.q(),
-            gradientRows.k(),
-            gradientRows.v(),
-            context.gradient(TABLE));
-    return projections.backwardToInput(context, gradients);
+    WindowKernels kernels = context.kernels().windows();
+    return frame()
+        .backward(
+            context,
+            outputGradient_BLD,
+            (rowsOf, dropped, probabilities, g_RD, gradients) ->
+                kernels.attentionBackward(
+                    grid(),
+                    dropped,
+                    rowsOf.q(),
+                    rowsOf.k(),
+                    rowsOf.v(),
+                    probabilities,
+                    g_RD,
+                    gradients.q(),
+                    gradients.k(),
+                    gradients.v(),
+                    context.gradient(TABLE)));
   }
 }

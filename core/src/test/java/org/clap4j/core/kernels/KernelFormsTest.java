@@ -318,8 +318,15 @@ class KernelFormsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,false,false", "5,false,true", "11,true,true", "70,true,false", "70,false,true"})
-  void attentionAgrees(int tokens, boolean causal, boolean masked) {
+  @CsvSource({
+    "1,false,false,0",
+    "5,false,true,0.3",
+    "11,true,true,0.5",
+    "70,true,false,0",
+    "70,false,true,0.1"
+  })
+  void attentionAgrees(int tokens, boolean causal, boolean masked, double rate) {
+    ProbabilityDropout dropout = new ProbabilityDropout(rate, 23);
     AttentionShape shape = new AttentionShape(3, tokens, 2, 10, causal);
     INDArray q = gaussian(3L * tokens, 10).muli(2);
     INDArray k = gaussian(3L * tokens, 10);
@@ -330,10 +337,20 @@ class KernelFormsTest {
     INDArray expected = doubles(3L * tokens, 10);
     INDArray actual = floats(3L * tokens, 10);
     plainSequences.attention(
-        shape, wide(q), wide(k), wide(v), mask == null ? null : wide(mask), expectedP, expected);
-    tiledSequences.attention(shape, q, k, v, mask, actualP, actual);
+        shape,
+        dropout,
+        wide(q),
+        wide(k),
+        wide(v),
+        mask == null ? null : wide(mask),
+        expectedP,
+        expected);
+    tiledSequences.attention(shape, dropout, q, k, v, mask, actualP, actual);
     assertClose(expectedP, actualP);
     assertClose(expected, actual);
+    INDArray unkept = floats(3L * tokens, 10);
+    tiledSequences.attention(shape, dropout, q, k, v, mask, null, unkept);
+    assertEquals(actual, unkept);
 
     INDArray g = gaussian(3L * tokens, 10);
     INDArray[] expectedGradients = {
@@ -344,6 +361,7 @@ class KernelFormsTest {
     };
     plainSequences.attentionBackward(
         shape,
+        dropout,
         wide(q),
         wide(k),
         wide(v),
@@ -353,7 +371,16 @@ class KernelFormsTest {
         expectedGradients[1],
         expectedGradients[2]);
     tiledSequences.attentionBackward(
-        shape, q, k, v, actualP, g, actualGradients[0], actualGradients[1], actualGradients[2]);
+        shape,
+        dropout,
+        q,
+        k,
+        v,
+        actualP,
+        g,
+        actualGradients[0],
+        actualGradients[1],
+        actualGradients[2]);
     for (int i = 0; i < expectedGradients.length; i++) {
       assertClose(expectedGradients[i], actualGradients[i]);
     }

@@ -86,7 +86,7 @@ public final class Workloads {
   /** As roberta-base is pretrained, dropout included. */
   private static TowerWorkload roberta() {
     RobertaConfig config =
-        new RobertaConfig(50_265, 514, 12, 768, 12, 3072, 0.1, 1e-5, 1, 1, Pooler.POOLER);
+        new RobertaConfig(50_265, 514, 12, 768, 12, 3072, 0.1, 0.1, 1e-5, 1, 1, Pooler.POOLER);
     Tokenizer tokenizer = new NoTokenizer(config.vocabularySize(), ROBERTA_TOKENS);
     return TowerWorkload.text(new RobertaFactory().create(config, tokenizer), ROBERTA_TOKENS);
   }

@@ -96,7 +96,7 @@ final class HuggingFaceSettings {
     section.put("pad_token_id", text.paddingId());
     section.put("layer_norm_eps", text.layerNormEps());
     section.put("hidden_dropout_prob", text.dropout());
-    section.put("attention_probs_dropout_prob", 0.0);
+    section.put("attention_probs_dropout_prob", text.attentionDropout());
     section.put("projection_dim", parts.head().dim());
     section.put("projection_hidden_act", HEAD_ACTIVATION);
     return section;

@@ -132,6 +132,7 @@ final class HuggingFaceClapFolder {
     encoder.add("heads", number(text, "num_attention_heads", 12));
     encoder.add("feed-forward", number(text, "intermediate_size", 3072));
     encoder.add("dropout", number(text, "hidden_dropout_prob", 0.1));
+    encoder.add("attention-dropout", number(text, "attention_probs_dropout_prob", 0.1));
     encoder.add("layer-norm-eps", number(text, "layer_norm_eps", 1e-12));
     encoder.add("token-types", number(text, "type_vocab_size", 1));
     encoder.add("padding-id", number(text, "pad_token_id", 1));

@@ -83,7 +83,8 @@ class TrainingTrajectoryTest {
       audio-encoder: {type: htsat, width: 16, depths: [2, 2, 2, 2], heads: [2, 2, 4, 4],
                       stochastic-depth: 0, front-end: {preset: laion}}
       text-encoder: {type: roberta, vocabulary-size: 200, positions: 66, layers: 2, width: 48,
-                     heads: 4, feed-forward: 96, dropout: 0, layer-norm-eps: 1e-12}
+                     heads: 4, feed-forward: 96, dropout: 0, attention-dropout: 0,
+                     layer-norm-eps: 1e-12}
       tokenizer: {type: words, max-length: 10}
       head: {type: laion, dim: 32}
       loss: {type: info-nce}

@@ -7,16 +7,15 @@ import org.clap4j.core.config.Key;
  * configuration means by vocab_size, max_position_embeddings, num_hidden_layers and so on.
  */
 public record Gpt2Config(
-    @Key(value = "number of ids", defaultValue = "50257") int vocabularySize,
-    @Key(value = "size of the table of positions", defaultValue = "1024") int positions,
-    @Key(value = "number of layers, at least 1", defaultValue = "12") int layers,
-    @Key(value = "size of each token's vector, a multiple of heads", defaultValue = "768")
-        int width,
-    @Key(value = "attention heads", defaultValue = "12") int heads,
-    @Key(value = "size of the feed-forward networks' hidden layer", defaultValue = "3072")
-        int feedForward,
-    @Key(value = "dropout in training, in [0, 1)", defaultValue = "0.1") double dropout,
-    @Key(value = "added to the variance in layer norms", defaultValue = "1e-5") double layerNormEps,
+    @Key(value = TransformerKeys.VOCABULARY_SIZE, defaultValue = "50257") int vocabularySize,
+    @Key(value = TransformerKeys.POSITIONS, defaultValue = "1024") int positions,
+    @Key(value = TransformerKeys.LAYERS, defaultValue = "12") int layers,
+    @Key(value = TransformerKeys.WIDTH, defaultValue = "768") int width,
+    @Key(value = TransformerKeys.HEADS, defaultValue = "12") int heads,
+    @Key(value = TransformerKeys.FEED_FORWARD, defaultValue = "3072") int feedForward,
+    @Key(value = TransformerKeys.DROPOUT, defaultValue = "0.1") double dropout,
+    @Key(value = TransformerKeys.ATTENTION_DROPOUT, defaultValue = "0.1") double attentionDropout,
+    @Key(value = TransformerKeys.LAYER_NORM_EPS, defaultValue = "1e-5") double layerNormEps,
     @Key(
             value =
                 "features from the last token (last), or from the n-th one of a caption with n ids"
@@ -27,11 +26,27 @@ public record Gpt2Config(
   /** Checks the ranges. */
   public Gpt2Config {
     new TransformerSize(
-        vocabularySize, positions, layers, width, heads, feedForward, dropout, layerNormEps);
+        vocabularySize,
+        positions,
+        layers,
+        width,
+        heads,
+        feedForward,
+        dropout,
+        attentionDropout,
+        layerNormEps);
   }
 
   TransformerSize size() {
     return new TransformerSize(
-        vocabularySize, positions, layers, width, heads, feedForward, dropout, layerNormEps);
+        vocabularySize,
+        positions,
+        layers,
+        width,
+        heads,
+        feedForward,
+        dropout,
+        attentionDropout,
+        layerNormEps);
   }
 }

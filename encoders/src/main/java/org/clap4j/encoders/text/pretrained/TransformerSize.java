@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param heads attention heads
  * @param feedForward size of the feed-forward networks' hidden layer
  * @param dropout on embeddings and on what each branch adds
+ * @param attentionDropout on attention probabilities
  * @param epsilon of the layer norms
  */
 record TransformerSize(
@@ -36,6 +37,7 @@ record TransformerSize(
     int heads,
     int feedForward,
     double dropout,
+    double attentionDropout,
     double epsilon) {
 
   /** All weights start normal with this deviation, as in BERT and GPT-2. */
@@ -53,6 +55,7 @@ record TransformerSize(
           "width must be a multiple of heads, was " + width + " with " + heads + " heads");
     }
     OptionRange.requireBelowOne("dropout", dropout);
+    OptionRange.requireBelowOne("attention-dropout", attentionDropout);
     if (!(epsilon > 0)) {
       throw new IllegalArgumentException("layer-norm-eps must be above 0, was " + epsilon);
     }
@@ -109,7 +112,7 @@ record TransformerSize(
     requireFits(tokenizer, tokens.maxTokens());
     TransformerLayer layer =
         TransformerLayer.of(
-            SelfAttention.normal(width, heads, causal, DEVIATION),
+            SelfAttention.normal(width, heads, causal, attentionDropout, DEVIATION),
             FeedForward.normal(width, feedForward, gelu, DEVIATION),
             epsilon,
             dropout,

@@ -91,7 +91,7 @@ public final class TransformerEncoder implements TextEncoder {
     return new TransformerEncoder(
         new TokenEmbedding(vocabularySize, maxLength, config.width(), EMBEDDING_DEVIATION),
         TransformerLayer.of(
-            SelfAttention.normal(config.width(), config.heads(), config.causal(), deviation),
+            SelfAttention.normal(config.width(), config.heads(), config.causal(), 0, deviation),
             FeedForward.normal(config.width(), config.feedForward(), new Gelu(), deviation),
             EPSILON,
             config.dropout(),

@@ -56,15 +56,16 @@ class PretrainedEncodersTest {
   private static final TextEncoder ROBERTA =
       new RobertaFactory()
           .create(
-              new RobertaConfig(200, 66, 2, 48, 4, 96, 0, 1e-12, 1, 1, Pooler.POOLER), TOKENIZER);
+              new RobertaConfig(200, 66, 2, 48, 4, 96, 0, 0, 1e-12, 1, 1, Pooler.POOLER),
+              TOKENIZER);
 
   private static final TextEncoder BERT =
       new BertFactory()
-          .create(new BertConfig(180, 32, 2, 40, 4, 80, 0, 1e-12, 2, Pooler.CLS), TOKENIZER);
+          .create(new BertConfig(180, 32, 2, 40, 4, 80, 0, 0, 1e-12, 2, Pooler.CLS), TOKENIZER);
 
   private static final TextEncoder GPT2 =
       new Gpt2Factory()
-          .create(new Gpt2Config(160, 24, 2, 40, 4, 160, 0, 1e-5, Gpt2Pooling.LAST), TOKENIZER);
+          .create(new Gpt2Config(160, 24, 2, 40, 4, 160, 0, 0, 1e-5, Gpt2Pooling.LAST), TOKENIZER);
 
   private static final ProjectionHead MS_CLAP_2022 = new MsClapHead(new MsClapHeadConfig(24, 0));
   private static final ProjectionHead MS_CLAP_2023 = new MsClapHead(new MsClapHeadConfig(28, 0));
@@ -240,7 +241,7 @@ class PretrainedEncodersTest {
     TextEncoder encoder =
         new Gpt2Factory()
             .create(
-                new Gpt2Config(160, 24, 2, 40, 4, 160, 0, 1e-5, Gpt2Pooling.NON_ZERO_COUNT),
+                new Gpt2Config(160, 24, 2, 40, 4, 160, 0, 0, 1e-5, Gpt2Pooling.NON_ZERO_COUNT),
                 TOKENIZER);
     DataType type = DataType.FLOAT;
     try (SafeTensors tensors = Golden.fixture("msclap_text").open("msclap2023.safetensors")) {
@@ -294,7 +295,7 @@ class PretrainedEncodersTest {
 
   @Test
   void tokenizerOfAnotherModelIsRefused() {
-    BertConfig config = new BertConfig(100, 8, 1, 8, 2, 8, 0, 1e-12, 2, Pooler.CLS);
+    BertConfig config = new BertConfig(100, 8, 1, 8, 2, 8, 0, 0, 1e-12, 2, Pooler.CLS);
     assertEquals(
         "the tokenizer has 150 ids, text-encoder.vocabulary-size is 100; use the tokenizer that"
             + " belongs to the weights, or set vocabulary-size",
@@ -302,7 +303,7 @@ class PretrainedEncodersTest {
                 IllegalArgumentException.class,
                 () -> new BertFactory().create(config, new FixedTokenizer(150, 8)))
             .getMessage());
-    RobertaConfig roberta = new RobertaConfig(100, 10, 1, 8, 2, 8, 0, 1e-12, 1, 1, Pooler.MEAN);
+    RobertaConfig roberta = new RobertaConfig(100, 10, 1, 8, 2, 8, 0, 0, 1e-12, 1, 1, Pooler.MEAN);
     assertEquals(
         "tokenizer.max-length is 9, the text encoder has positions for 8 tokens; set max-length to"
             + " at most that",
@@ -318,19 +319,19 @@ class PretrainedEncodersTest {
         "width must be a multiple of heads, was 9 with 2 heads",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Gpt2Config(100, 8, 1, 9, 2, 8, 0, 1e-5, Gpt2Pooling.LAST))
+                () -> new Gpt2Config(100, 8, 1, 9, 2, 8, 0, 0, 1e-5, Gpt2Pooling.LAST))
             .getMessage());
     assertEquals(
         "layer-norm-eps must be above 0, was 0.0",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Gpt2Config(100, 8, 1, 8, 2, 8, 0, 0, Gpt2Pooling.LAST))
+                () -> new Gpt2Config(100, 8, 1, 8, 2, 8, 0, 0, 0, Gpt2Pooling.LAST))
             .getMessage());
     assertEquals(
         "token-types must be at least 1, was 0",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new BertConfig(100, 8, 1, 8, 2, 8, 0, 1e-12, 0, Pooler.CLS))
+                () -> new BertConfig(100, 8, 1, 8, 2, 8, 0, 0, 1e-12, 0, Pooler.CLS))
             .getMessage());
   }
 

@@ -74,7 +74,7 @@ class CausalTransformerEncoderTest extends TextEncoderContract {
       int hidden = (int) tensors.array("intermediate.dense.weight").size(0);
       TransformerLayer layer =
           TransformerLayer.of(
-              SelfAttention.normal(width, 4, false, 1),
+              SelfAttention.normal(width, 4, false, 0, 1),
               FeedForward.normal(width, hidden, 1),
               1e-12,
               0,

@@ -13,9 +13,17 @@ import org.clap4j.core.data.ContrastiveBatch;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.layers.Block;
 import org.clap4j.core.layers.BlockContext;
+import org.clap4j.core.layers.FeedForward;
+import org.clap4j.core.layers.Gelu;
+import org.clap4j.core.layers.LayerNorm;
+import org.clap4j.core.layers.Named;
 import org.clap4j.core.layers.NormPlacement;
 import org.clap4j.core.layers.ParameterSpec;
+import org.clap4j.core.layers.SelfAttention;
+import org.clap4j.core.layers.TokenEmbedding;
+import org.clap4j.core.layers.TokenPooling;
 import org.clap4j.core.layers.TokenPooling.Pooling;
+import org.clap4j.core.layers.TransformerLayer;
 import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
@@ -24,6 +32,7 @@ import org.clap4j.core.model.Embeddings;
 import org.clap4j.core.model.GraphBuilder;
 import org.clap4j.core.model.Parameter;
 import org.clap4j.core.model.Pass;
+import org.clap4j.core.model.TextEncoder;
 import org.clap4j.core.model.Tower;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.core.random.RandomSeed;
@@ -60,8 +69,7 @@ class TextTowerTest {
       TwoTowerModel.create(
           new BandMeans(),
           new LaionHead(new LaionHeadConfig(4)),
-          TransformerEncoder.of(
-              new TransformerConfig(2, 6, 2, 9, 0.2, NormPlacement.PRE, Pooling.MEAN, false), 7, 8),
+          textEncoder(),
           new MsClapHead(new MsClapHeadConfig(4, 0.3)),
           new NoLoss(),
           DataType.DOUBLE,
@@ -75,6 +83,25 @@ class TextTowerTest {
   @AfterEach
   void close() {
     model.close();
+  }
+
+  /** Two layers with dropout on probabilities, branches and embeddings. */
+  private static TextEncoder textEncoder() {
+    double deviation = 0.25;
+    double dropout = 0.2;
+    return new TransformerEncoder(
+        new TokenEmbedding(7, 8, 6, 0.02),
+        TransformerLayer.of(
+            SelfAttention.normal(6, 2, false, 0.3, deviation),
+            FeedForward.normal(6, 9, new Gelu(), deviation),
+            1e-5,
+            dropout,
+            NormPlacement.PRE),
+        2,
+        new LayerNorm(6, 1e-5),
+        NormPlacement.PRE,
+        dropout,
+        new Named<>("pooling", new TokenPooling(Pooling.MEAN)));
   }
 
   private ContrastiveBatch batch(int tokens) {
@@ -99,6 +126,7 @@ class TextTowerTest {
     return array;
   }
 
+  /** Of embeddings that are computed without a backward pass: the first phase of a step. */
   private double objective() {
     Embeddings embeddings = model.embed(batch, pass);
     return embeddings.audio_ND().mul(weights.audio_ND()).sumNumber().doubleValue()
