@@ -24,13 +24,15 @@ public record ClipLength(
             defaultValue = "repeat-pad")
         ClipFill fill,
     @Key(
-            value = "part of a longer clip that is trained on: random, centre, start",
+            value =
+                "part of a longer clip that is trained on: random, centre, start; of each third"
+                    + " where the audio encoder fuses longer clips",
             defaultValue = "random")
         ClipCrop crop,
     @Key(
             value =
                 "how longer clips are evaluated: centre (their middle), windows (mean embedding of"
-                    + " windows that cover them)",
+                    + " windows that cover them); of no effect where the audio encoder fuses them",
             defaultValue = "centre")
         LongClips longClips) {
 

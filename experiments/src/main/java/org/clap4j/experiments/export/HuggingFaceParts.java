@@ -64,7 +64,7 @@ record HuggingFaceParts(
       misfits.add("tokenizer.suffix is '" + tokenizer.suffix() + "', must be empty");
     }
     if (model.towers().fusesLongClips()) {
-      misfits.add("audio-encoder.fusion must be none");
+      misfits.add("audio-encoder.fusion fuses longer clips, must be none");
     }
     requireFrontEnd(misfits, model.frontEnd());
     if (config.clip().seconds() != Math.rint(config.clip().seconds())) {

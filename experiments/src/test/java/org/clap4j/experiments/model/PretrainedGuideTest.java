@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Keeps docs/pretrained.md true: its configurations bind, and its table has all formats. */
+/**
+ * Keeps docs/pretrained.md true: its configurations and those of docs/encoders.md bind, its table
+ * has all formats.
+ */
 class PretrainedGuideTest {
 
   private static final Path GUIDE = Path.of("../docs/pretrained.md");
@@ -37,12 +40,8 @@ class PretrainedGuideTest {
   @TempDir private Path folder = Path.of("");
 
   static Stream<String> configurations() throws IOException {
-    return CONFIG
-        .matcher(Files.readString(GUIDE))
-        .results()
-        .map(match -> match.group(1))
-        .toList()
-        .stream();
+    String guides = Files.readString(GUIDE) + Files.readString(Path.of("../docs/encoders.md"));
+    return CONFIG.matcher(guides).results().map(match -> match.group(1)).toList().stream();
   }
 
   @ParameterizedTest

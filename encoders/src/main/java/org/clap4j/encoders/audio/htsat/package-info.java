@@ -21,6 +21,9 @@
  * features         [B, 768]             layer norm, mean over tokens
  * </pre>
  *
+ * <p>With {@code fusion}, a clip is four log-mels, [B, 4, frames, 64]: the whole clip, and a part
+ * of each third where it is longer than the window (Wu et al. 2023, arXiv 2211.06687).
+ *
  * <p>Source: Chen et al. 2022, HTS-AT: A Hierarchical Token-Semantic Audio Transformer, arXiv
  * 2202.00874; Liu et al. 2021, Swin Transformer, arXiv 2103.14030. Stochastic depth is on both
  * branches of a block, as there; transformers has it on the first.
