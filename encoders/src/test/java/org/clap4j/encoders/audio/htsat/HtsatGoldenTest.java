@@ -13,10 +13,7 @@ import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.kernels.Kernels;
 import org.clap4j.core.kernels.Nd4jKernels;
-import org.clap4j.core.layers.L2Normalize;
 import org.clap4j.core.random.RandomSeed;
-import org.clap4j.encoders.heads.LaionHead;
-import org.clap4j.encoders.heads.LaionHeadConfig;
 import org.clap4j.encoders.weights.HuggingFaceClapNames;
 import org.clap4j.testkit.ArrayBlockContext;
 import org.clap4j.testkit.BlockChain;
@@ -31,20 +28,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The audio tower of transformers' tiny ClapModel. */
 class HtsatGoldenTest {
-
-  /** Tolerances of the fixture's README, with source positions of the bicubic in float. */
-  private static final double OUTPUT_TOLERANCE = 3e-4;
-
-  private static final double GRADIENT_TOLERANCE = 2e-3;
-
-  /** For arrays whose true gradient is 0, as key biases: times the largest of all gradients. */
-  private static final double ZERO_TOLERANCE = 1e-6;
-
-  /** The fixture's bound for a double implementation: its numbers are rounded to float. */
-  private static final double DOUBLE_TOLERANCE = 1e-6;
-
-  /** An array counts as zero below this share of the largest of all gradients. */
-  private static final double ZERO_SHARE = 1e-4;
 
   /** Arrays that only count or follow from the sizes. */
   private static final Predicate<String> IS_BUFFER =
@@ -76,25 +59,8 @@ class HtsatGoldenTest {
         FrontEndConfig.preset("laion"));
   }
 
-  /** Encoder, head and normalisation with the fixture's parameters. */
   private BlockChain tower(DataType type, Kernels kernels) throws IOException {
-    BlockChain chain = new BlockChain(type, RandomSeed.of(1)).withKernels(kernels);
-    HtsatEncoder encoder = new HtsatEncoder(config());
-    String features = encoder.addTo(chain, "audio_encoder", "audio");
-    String projected =
-        new LaionHead(new LaionHeadConfig(32))
-            .addTo(chain, "audio_projection", features, encoder.featureDim());
-    chain.add("audio_embeds", new L2Normalize(), projected);
-    try (SafeTensors model = golden.open("model.safetensors")) {
-      for (String name : chain.parameterNames()) {
-        chain.parameter(name).assign(model.array(nameInFile(name), type));
-      }
-    }
-    return chain.configure(context -> context.usesBatchStatistics(false));
-  }
-
-  private static String nameInFile(String name) {
-    return HuggingFaceClapNames.theirs(name);
+    return GoldenTower.of(golden, config(), type, kernels);
   }
 
   private INDArray io(String name, DataType type) {
@@ -103,13 +69,6 @@ class HtsatGoldenTest {
 
   private static INDArray first(INDArray array) {
     return array.get(NDArrayIndex.interval(0, 1)).dup('c');
-  }
-
-  /** The first clip's tokens [L, D] as transformers shows them, [1, D, side, side]. */
-  private static INDArray asImage(INDArray tokens_BLD) {
-    INDArray clip_LD = tokens_BLD.slice(0);
-    long side = Math.round(Math.sqrt(clip_LD.size(0)));
-    return clip_LD.transpose().dup('c').reshape('c', 1, clip_LD.size(1), side, side);
   }
 
   @Test
@@ -122,10 +81,12 @@ class HtsatGoldenTest {
               .filter(name -> name.startsWith("audio_model.") && !IS_BUFFER.test(name))
               .sorted()
               .toList(),
-          chain.parameterNames().stream().map(HtsatGoldenTest::nameInFile).sorted().toList());
+          chain.parameterNames().stream().map(HuggingFaceClapNames::theirs).sorted().toList());
       for (String name : chain.parameterNames()) {
         assertArrayEquals(
-            model.array(nameInFile(name)).shape(), chain.parameter(name).shape(), name);
+            model.array(HuggingFaceClapNames.theirs(name)).shape(),
+            chain.parameter(name).shape(),
+            name);
       }
     }
   }
@@ -134,7 +95,7 @@ class HtsatGoldenTest {
   @MethodSource("forms")
   void inferenceMatchesTransformers(String form, DataType type, Kernels kernels)
       throws IOException {
-    double tolerance = type == DataType.DOUBLE ? DOUBLE_TOLERANCE : OUTPUT_TOLERANCE;
+    double tolerance = GoldenTower.outputTolerance(type);
     BlockChain tower = tower(type, kernels).configure(ArrayBlockContext::inference);
     INDArray embeddings = tower.forward(io("input_features", type));
     assertClose(
@@ -147,7 +108,7 @@ class HtsatGoldenTest {
       "layers.3.blocks.1"
     };
     for (int i = 0; i < stages.length; i++) {
-      INDArray hidden = asImage(tower.output("audio_encoder." + stages[i]));
+      INDArray hidden = GoldenTower.asImage(tower.output("audio_encoder." + stages[i]));
       assertClose(stages[i], io("audio.hidden." + i, type), hidden, tolerance);
     }
     assertClose(
@@ -158,7 +119,7 @@ class HtsatGoldenTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("forms")
   void shortClipsMatchTransformers(String form, DataType type, Kernels kernels) throws IOException {
-    double tolerance = type == DataType.DOUBLE ? DOUBLE_TOLERANCE : OUTPUT_TOLERANCE;
+    double tolerance = GoldenTower.outputTolerance(type);
     BlockChain tower = tower(type, kernels).configure(ArrayBlockContext::inference);
     INDArray embeddings = tower.forward(io("short.input_features", type));
     assertClose(
@@ -178,33 +139,8 @@ class HtsatGoldenTest {
     BlockChain tower = tower(type, kernels);
     tower.forward(io("input_features", type));
     tower.backward(io("grad.audio_embeds", type));
-    try (SafeTensors expected = golden.open("grads.safetensors")) {
-      double largest = 0;
-      for (String name : expected.names()) {
-        largest = Math.max(largest, peak(expected.array(name)));
-      }
-      for (String name : tower.parameterNames()) {
-        if (!name.contains("running_")) {
-          INDArray gradient = expected.array(nameInFile(name), type);
-          assertGradient(name, gradient, tower.gradient(name), largest);
-        }
-      }
-    }
-  }
-
-  private static void assertGradient(
-      String name, INDArray expected, INDArray actual, double largest) {
-    double peak = peak(expected);
-    if (peak <= ZERO_SHARE * largest) {
-      assertClose(name, expected.div(largest), actual.div(largest), ZERO_TOLERANCE);
-    } else {
-      boolean isDouble = actual.dataType() == DataType.DOUBLE;
-      double tolerance = isDouble ? DOUBLE_TOLERANCE : GRADIENT_TOLERANCE;
-      assertClose(name, expected.div(peak), actual.div(peak), tolerance);
-    }
-  }
-
-  private static double peak(INDArray array) {
-    return array.amaxNumber().doubleValue();
+    long trained =
+        tower.parameterNames().stream().filter(name -> !name.contains("running_")).count();
+    assertEquals(trained, GoldenTower.assertGradients(golden, tower, type), "gradients compared");
   }
 }
