@@ -16,7 +16,7 @@ def log_mel(batch, frames, mel_bins):
 
 
 def inference(model, inputs):
-    """A round: embeds the clips without autograd."""
+    """A round: embeds the inputs without autograd."""
     model.eval()
 
     def run():

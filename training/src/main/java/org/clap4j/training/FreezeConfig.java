@@ -9,7 +9,6 @@ import org.clap4j.core.config.Key;
 import org.clap4j.core.config.OptionRange;
 import org.clap4j.core.model.Frozen;
 import org.clap4j.core.model.Part;
-import org.clap4j.core.model.Tower;
 
 /**
  * When a tower, its encoder, or the first layers of that stay as they are: in the steps [from,
@@ -93,19 +92,20 @@ public record FreezeConfig(
     Set<Part> parts = EnumSet.noneOf(Part.class);
     Map<Part, Integer> layers = new EnumMap<>(Part.class);
     if (step >= audioFromStep && step < audioUntilStep) {
-      switch (audioExtent) {
-        case TOWER -> parts.addAll(Part.of(Tower.AUDIO));
-        case ENCODER -> parts.add(Part.AUDIO_ENCODER);
-        case LAYERS -> layers.put(Part.AUDIO_ENCODER, audioLayers);
-      }
+      add(Part.AUDIO_ENCODER, audioExtent, audioLayers, parts, layers);
     }
     if (step >= textFromStep && step < textUntilStep) {
-      switch (textExtent) {
-        case TOWER -> parts.addAll(Part.of(Tower.TEXT));
-        case ENCODER -> parts.add(Part.TEXT_ENCODER);
-        case LAYERS -> layers.put(Part.TEXT_ENCODER, textLayers);
-      }
+      add(Part.TEXT_ENCODER, textExtent, textLayers, parts, layers);
     }
     return new Frozen(parts, layers);
+  }
+
+  private static void add(
+      Part encoder, Extent extent, int count, Set<Part> parts, Map<Part, Integer> layers) {
+    switch (extent) {
+      case TOWER -> parts.addAll(Part.of(encoder.tower()));
+      case ENCODER -> parts.add(encoder);
+      case LAYERS -> layers.put(encoder, count);
+    }
   }
 }

@@ -17,6 +17,6 @@ public record AudioInput(LogMelSettings frontEnd, ClipLength clipLength, boolean
 
   /** Log-mels of each clip. */
   public int maps() {
-    return fusesLongClips ? LongClipFusion.MAPS : 1;
+    return LongClipFusion.maps(fusesLongClips);
   }
 }

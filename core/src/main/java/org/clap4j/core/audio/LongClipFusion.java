@@ -107,6 +107,11 @@ public record LongClipFusion(LogMelSpectrogram spectrogram, int windowSamples) {
     }
   }
 
+  /** C, log-mels of each clip that an encoder takes: four if it fuses longer clips, else one. */
+  public static int maps(boolean fusesLongClips) {
+    return fusesLongClips ? MAPS : 1;
+  }
+
   /** The mask of a batch, [N, 4]: of longer clips all log-mels count, of others the first. */
   public static float[][] mask(boolean[] isLonger) {
     float[][] mask = new float[isLonger.length][MAPS];

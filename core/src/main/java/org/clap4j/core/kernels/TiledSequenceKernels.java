@@ -188,20 +188,18 @@ final class TiledSequenceKernels implements SequenceKernels {
           for (long head = from; head < to; head++) {
             probabilities.read(head * tokens * tokens, p, tokens * tokens);
             g.read(head, context);
-            float[] kept = p;
-            if (dropout.acts()) {
-              dropout.factors(head, factors);
-              kept = p.clone();
-              VectorMath.multiplyInto(kept, factors, kept.length);
-            }
-            VectorMath.product(kept, 1, tokens, context, b, tokens, tokens, headWidth);
-            gv.write(head, b);
             v.read(head, b);
             VectorMath.transpose(b, a, tokens, headWidth);
             VectorMath.product(context, headWidth, 1, a, gp, tokens, headWidth, tokens);
+            float[] kept = p;
             if (dropout.acts()) {
+              dropout.factors(head, factors);
               VectorMath.multiplyInto(gp, factors, gp.length);
+              VectorMath.multiplyInto(factors, p, factors.length);
+              kept = factors;
             }
+            VectorMath.product(kept, 1, tokens, context, b, tokens, tokens, headWidth);
+            gv.write(head, b);
             softmaxBackward(p, gp, (float) shape.scale(), tokens);
             k.read(head, a);
             VectorMath.product(gp, tokens, 1, a, b, tokens, tokens, headWidth);

@@ -89,7 +89,7 @@ public record WindowGrid(int rows, int columns, int window, int shift) {
    * For a key and a query of a window, at [key · T + query]: the row of the position bias table,
    * which counts offsets query - key, rows first.
    */
-  int[] offsetRows() {
+  public int[] offsetRows() {
     int[] offsetRows = new int[tokens() * tokens()];
     for (int key = 0; key < tokens(); key++) {
       for (int query = 0; query < tokens(); query++) {

@@ -86,13 +86,7 @@ public final class BlockLayer extends ParametricLayer {
   /** DL4J subtracts what NoOp leaves of a gradient, which is what running statistics ask for. */
   @Override
   public IUpdater getUpdaterByParam(String name) {
-    boolean isTrained =
-        parameters().stream()
-            .anyMatch(
-                spec ->
-                    ParameterViews.key(spec.name()).equals(name)
-                        && spec.kind() != ParameterSpec.Kind.STATE);
-    return !isTrained ? new NoOp() : updater != null ? updater : new Sgd(0);
+    return isState(name) ? new NoOp() : updater != null ? updater : new Sgd(0);
   }
 
   @Override

@@ -42,6 +42,15 @@ abstract class ParametricLayer extends Layer {
     return ownsParameters ? parameters() : List.of();
   }
 
+  /** Whether what DL4J calls a parameter by that name is a running statistic. */
+  boolean isState(String key) {
+    return parameters().stream()
+        .anyMatch(
+            spec ->
+                ParameterViews.key(spec.name()).equals(key)
+                    && spec.kind() == ParameterSpec.Kind.STATE);
+  }
+
   /** Whether the graph draws the parameters when it is made. */
   boolean drawsParameters() {
     return false;

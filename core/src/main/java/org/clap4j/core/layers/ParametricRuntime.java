@@ -126,11 +126,7 @@ public abstract class ParametricRuntime extends AbstractLayer<ParametricLayer> {
   /** Running statistics are means already. */
   @Override
   public boolean updaterDivideByMinibatch(String parameterName) {
-    return specs().stream()
-        .noneMatch(
-            spec ->
-                ParameterViews.key(spec.name()).equals(parameterName)
-                    && spec.kind() == ParameterSpec.Kind.STATE);
+    return !layerConf().isState(parameterName);
   }
 
   @Override

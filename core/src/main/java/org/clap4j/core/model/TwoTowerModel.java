@@ -41,8 +41,6 @@ public final class TwoTowerModel implements AutoCloseable {
   private final ComputationGraph training;
   private final TowerInference audioTower;
   private final TowerInference textTower;
-  private final TextEncoder textEncoder;
-  private final boolean fusesLongClips;
   private final DataType dataType;
   private final int embeddingDim;
   private final INDArray flatParameters;
@@ -52,8 +50,6 @@ public final class TwoTowerModel implements AutoCloseable {
   private Frozen frozen = Frozen.none();
 
   private TwoTowerModel(TowerGraphs towers, List<ParameterSpec> lossParameters, RandomSeed seed) {
-    textEncoder = towers.textEncoder();
-    fusesLongClips = towers.audioEncoder().fusesLongClips();
     this.towers = towers;
     dataType = towers.dataType();
     embeddingDim = towers.audioHead().dim();
@@ -174,8 +170,8 @@ public final class TwoTowerModel implements AutoCloseable {
 
   /** Embeds captions for inference: deterministic. To [B, D], unit rows. */
   public INDArray embedText(TokenBatch tokens) {
-    TokenBatch masked = textEncoder.masked(tokens);
-    return textTower.embed(tokenIds(masked), tokenMask(masked), part -> Pass.inference());
+    TokenBatch masked = towers.textEncoder().masked(tokens);
+    return textTower.embed(tokenIds(masked), tokenMask(masked), vertex -> Pass.inference());
   }
 
   /**
@@ -183,7 +179,7 @@ public final class TwoTowerModel implements AutoCloseable {
    * gradients.
    */
   public Embeddings embed(ContrastiveBatch batch, Pass pass) {
-    TokenBatch tokens = textEncoder.masked(batch.tokens());
+    TokenBatch tokens = towers.textEncoder().masked(batch.tokens());
     return new Embeddings(
         audioTower.embed(
             audioInput(batch.logMel()),
@@ -210,7 +206,7 @@ public final class TwoTowerModel implements AutoCloseable {
     SurrogateOutputRuntime output =
         (SurrogateOutputRuntime) training.getLayer(TowerGraphs.LOSS_VERTEX);
     output.setGradientSource(merged -> merge(gradient.apply(split(merged))));
-    TokenBatch tokens = textEncoder.masked(batch.tokens());
+    TokenBatch tokens = towers.textEncoder().masked(batch.tokens());
     try {
       training.setInputs(audioInput(batch.logMel()), tokenIds(tokens));
       training.setLabels((INDArray) null);
@@ -249,7 +245,7 @@ public final class TwoTowerModel implements AutoCloseable {
   }
 
   private INDArray audioInput(INDArray logMel) {
-    int maps = fusesLongClips ? LongClipFusion.MAPS : 1;
+    int maps = LongClipFusion.maps(fusesLongClips());
     if (logMel.rank() != 4 || logMel.size(1) != maps) {
       throw new IllegalArgumentException(
           "log-mel must have shape [B, "
@@ -261,7 +257,7 @@ public final class TwoTowerModel implements AutoCloseable {
   }
 
   private @Nullable INDArray audioMask(boolean[] isLonger) {
-    return fusesLongClips
+    return fusesLongClips()
         ? Nd4j.createFromArray(LongClipFusion.mask(isLonger)).castTo(dataType)
         : null;
   }
@@ -370,7 +366,7 @@ public final class TwoTowerModel implements AutoCloseable {
 
   /** Whether the audio tower takes four log-mels of each clip: {@link AudioEncoder}. */
   public boolean fusesLongClips() {
-    return fusesLongClips;
+    return towers.audioEncoder().fusesLongClips();
   }
 
   /** D, the size of the joint space. */

@@ -30,11 +30,15 @@ interface ArrayNames {
 
   /** PANNs' CNN14, Cnn10 and Cnn6: our names, and what computes log-mels and AudioSet's classes. */
   static ArrayNames panns() {
-    Pattern leftOver =
-        Pattern.compile(
-            "(spectrogram_extractor|logmel_extractor|fc_audioset)\\..+|.+\\.num_batches_tracked");
+    return sameBut(
+        "(spectrogram_extractor|logmel_extractor|fc_audioset)\\..+|.+\\.num_batches_tracked");
+  }
+
+  /** All have our names, but for those that are left over by a regular expression. */
+  private static ArrayNames sameBut(String leftOver) {
+    Pattern pattern = Pattern.compile(leftOver);
     return name ->
-        Optional.of(leftOver.matcher(name).matches() ? ArrayUse.leftOver() : ArrayUse.as(name));
+        Optional.of(pattern.matcher(name).matches() ? ArrayUse.leftOver() : ArrayUse.as(name));
   }
 
   /** HTS-AT under the names of its own code, where queries, keys and values are one array. */
@@ -78,9 +82,7 @@ interface ArrayNames {
 
   /** HTS-AT in transformers' {@code ClapModel}: our names, and integers that follow from sizes. */
   static ArrayNames huggingFaceHtsat() {
-    Pattern leftOver = Pattern.compile(".+\\.(num_batches_tracked|relative_position_index)");
-    return name ->
-        Optional.of(leftOver.matcher(name).matches() ? ArrayUse.leftOver() : ArrayUse.as(name));
+    return sameBut(".+\\.(num_batches_tracked|relative_position_index)");
   }
 
   /**

@@ -2,15 +2,12 @@ package org.clap4j.experiments.cli;
 
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.clap4j.core.audio.AudioReader;
 import org.clap4j.core.data.PairDataset;
 import org.clap4j.experiments.DataSection;
 import org.clap4j.experiments.config.ConfigBinder;
-import org.clap4j.experiments.config.ConfigLoader;
 import org.clap4j.experiments.evaluation.Embedder;
 import org.clap4j.experiments.evaluation.ProbeEvaluation;
 import org.clap4j.experiments.evaluation.ProbeResult;
@@ -19,7 +16,6 @@ import org.clap4j.experiments.model.Components;
 import org.clap4j.experiments.model.SavedModels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Fits linear classifiers to a model's audio embeddings. */
 @Command(
@@ -33,21 +29,7 @@ public final class ProbeCommand implements Callable<Integer> {
   private final SavedModels models;
   private final AudioReader reader;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
-  private Path model = Path.of("");
-
-  @Parameters(
-      index = "1",
-      paramLabel = "DATA.yaml",
-      description = "A data section with classes: its keys without 'data.'.")
-  private Path data = Path.of("");
-
-  @Parameters(
-      index = "2..*",
-      arity = "0..*",
-      paramLabel = "key=value",
-      description = "Keys of the section to set: root=/data/esc50.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private ModelAndData arguments = new ModelAndData();
 
   @Mixin private JsonOption json = new JsonOption();
 
@@ -60,20 +42,19 @@ public final class ProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    DataSection section =
-        binder.bind(DataSection.class, ConfigLoader.loadSection("data", data, overrides));
+    DataSection section = arguments.section(binder);
     List<PairDataset> folds = Components.folds(section.data(), reader);
     for (PairDataset fold : folds) {
       if (fold.trainTask() == null || fold.testTask() == null) {
         throw new UsageException(
-            data
+            arguments.data()
                 + ": "
                 + fold.name()
                 + " has no classes in its training or test part; probe data in ESC-50's layout, or"
                 + " captions-csv with zero-shot");
       }
     }
-    try (ClapModel loaded = models.load(model);
+    try (ClapModel loaded = models.load(arguments.model());
         ProbeEvaluation evaluation = new ProbeEvaluation(new Embedder(loaded), folds)) {
       ProbeResult result = evaluation.result();
       json.print(result, output -> MetricLines.table(result).forEach(output::line));

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.data.AudioClip;
@@ -32,6 +33,7 @@ public final class ProbeEvaluation implements AutoCloseable {
   /**
    * Embeds the clips of all folds.
    *
+   * @param folds each with classes in its training and test part
    * @throws AudioException if a clip cannot be read
    */
   public ProbeEvaluation(Embedder embedder, List<PairDataset> folds) throws AudioException {
@@ -47,22 +49,14 @@ public final class ProbeEvaluation implements AutoCloseable {
     audio_ND = embedder.audio(List.copyOf(clips.values()));
   }
 
-  /**
-   * Fits a probe to the training and validation clips of each fold, and tests it.
-   *
-   * @throws IllegalArgumentException if a fold has no classes in its training or test part
-   */
+  /** Fits a probe to the training and validation clips of each fold, and tests it. */
   public ProbeResult result() {
     return ProbeResult.of(folds.stream().map(this::probe).toList());
   }
 
   private ProbeResult.Fold probe(PairDataset fold) {
-    ZeroShotTask trainTask = fold.trainTask();
-    ZeroShotTask testTask = fold.testTask();
-    if (trainTask == null || testTask == null) {
-      throw new IllegalArgumentException(
-          fold.name() + " has no classes in its training or test part");
-    }
+    ZeroShotTask trainTask = Objects.requireNonNull(fold.trainTask(), fold.name());
+    ZeroShotTask testTask = Objects.requireNonNull(fold.testTask(), fold.name());
     List<AudioTextPair> pairs = new ArrayList<>(fold.train());
     List<Integer> labels = new ArrayList<>(trainTask.labels());
     addValidation(fold.validation(), fold.validationTask(), pairs, labels);

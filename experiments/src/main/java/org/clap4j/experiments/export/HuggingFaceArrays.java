@@ -2,6 +2,7 @@ package org.clap4j.experiments.export;
 
 import java.util.List;
 import org.clap4j.core.io.SafeTensorsWriter;
+import org.clap4j.core.kernels.WindowGrid;
 import org.clap4j.core.loss.LogitScale;
 import org.clap4j.core.model.Parameter;
 import org.clap4j.core.model.Tower;
@@ -36,15 +37,14 @@ final class HuggingFaceArrays {
     return writer;
   }
 
-  /** For each pair of tokens of a window, the row of the table that their offset has. */
+  /** For each query and key of a window, the row of the table that their offset has. */
   private static void addOffsets(SafeTensorsWriter writer, String table, int window) {
     int tokens = window * window;
+    int[] offsetRows = new WindowGrid(window, window, window, 0).offsetRows();
     long[] rows = new long[tokens * tokens];
-    for (int i = 0; i < tokens; i++) {
-      for (int j = 0; j < tokens; j++) {
-        int down = i / window - j / window + window - 1;
-        int right = i % window - j % window + window - 1;
-        rows[i * tokens + j] = (long) down * (2 * window - 1) + right;
+    for (int query = 0; query < tokens; query++) {
+      for (int key = 0; key < tokens; key++) {
+        rows[query * tokens + key] = offsetRows[key * tokens + query];
       }
     }
     String name = table.substring(0, table.length() - TABLE.length()) + ".relative_position_index";

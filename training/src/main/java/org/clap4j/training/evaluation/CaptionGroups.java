@@ -46,9 +46,4 @@ final class CaptionGroups {
   int caption(int clip, int n) {
     return captions[starts[clip] + n];
   }
-
-  /** Where a clip's captions begin in an array that is sorted by clip. */
-  int start(int clip) {
-    return starts[clip];
-  }
 }

@@ -74,10 +74,12 @@ public final class LinearProbe {
   INDArray gradient(INDArray input_NE, INDArray labels_NK) {
     INDArray error_NK = Transforms.softmax(input_NE.mmul(weights_EK), false).subi(labels_NK);
     INDArray gradient_EK = input_NE.transpose().mmul(error_NK);
-    gradient_EK
-        .get(NDArrayIndex.interval(0, weights_EK.size(0) - 1), NDArrayIndex.all())
-        .addi(weights_EK.get(NDArrayIndex.interval(0, weights_EK.size(0) - 1), NDArrayIndex.all()));
+    withoutBias(gradient_EK).addi(withoutBias(weights_EK));
     return gradient_EK.divi(input_NE.size(0));
+  }
+
+  private static INDArray withoutBias(INDArray array_EK) {
+    return array_EK.get(NDArrayIndex.interval(0, array_EK.size(0) - 1), NDArrayIndex.all());
   }
 
   /** Standardised rows and a column of ones, [N, D + 1]. */

@@ -3,6 +3,7 @@ package org.clap4j.training.evaluation;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.clap4j.core.kernels.WorkerPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rank of every right answer, counted from tiles of the similarity matrix. First the tiles that
@@ -20,6 +21,7 @@ final class RetrievalRanks {
   private final int tileClips;
   private final int tileCaptions;
   private final float[] tile;
+  private @Nullable Tile held;
 
   /** By caption. */
   private final float[] rightScore;
@@ -46,11 +48,10 @@ final class RetrievalRanks {
     rankOfClip = new int[captions];
     Arrays.fill(rankOfCaption, 1);
     Arrays.fill(rankOfClip, 1);
-    boolean isWhole = tileClips == clips && tileCaptions == captions;
     noteRightScores();
     for (int clip = 0; clip < clips; clip += tileClips) {
       for (int caption = 0; caption < captions; caption += tileCaptions) {
-        count(isWhole ? new Tile(0, clips, 0, captions) : read(clip, caption));
+        count(read(clip, caption));
       }
     }
   }
@@ -69,18 +70,22 @@ final class RetrievalRanks {
     return rankOfClip.clone();
   }
 
-  /** What the buffer holds. */
+  /** Which similarities a tile has. */
   private record Tile(int firstClip, int clips, int firstCaption, int captions) {}
 
+  /** Makes a tile, unless the buffer holds it already. */
   private Tile read(int firstClip, int firstCaption) {
-    Tile read =
+    Tile wanted =
         new Tile(
             firstClip,
             Math.min(tileClips, clips - firstClip),
             firstCaption,
             Math.min(tileCaptions, captions - firstCaption));
-    source.read(read.firstClip, read.clips, read.firstCaption, read.captions, tile);
-    return read;
+    if (!wanted.equals(held)) {
+      source.read(wanted.firstClip, wanted.clips, wanted.firstCaption, wanted.captions, tile);
+      held = wanted;
+    }
+    return wanted;
   }
 
   private void noteRightScores() {

@@ -59,7 +59,7 @@ public final class HtsatEncoder implements AudioEncoder {
   }
 
   private int maps() {
-    return fusesLongClips() ? LongClipFusion.MAPS : 1;
+    return LongClipFusion.maps(fusesLongClips());
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.clap4j.encoders.audio.htsat;
 import static org.clap4j.testkit.Golden.assertClose;
 
 import java.io.IOException;
+import java.util.List;
+import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.kernels.Kernels;
 import org.clap4j.core.layers.L2Normalize;
@@ -36,6 +38,24 @@ final class GoldenTower {
 
   static double outputTolerance(DataType type) {
     return type == DataType.DOUBLE ? DOUBLE_TOLERANCE : OUTPUT_TOLERANCE;
+  }
+
+  /** The fixtures' sizes, without dropout. */
+  static HtsatConfig config(int width, HtsatFusion fusion, String frontEnd) {
+    return new HtsatConfig(
+        HtsatPreset.TINY,
+        width,
+        List.of(2, 2, 2, 2),
+        List.of(2, 2, 4, 4),
+        256,
+        4,
+        8,
+        4,
+        0,
+        0,
+        0,
+        fusion,
+        FrontEndConfig.preset(frontEnd));
   }
 
   /** Encoder, head and normalisation with the fixture's parameters. */

@@ -4,9 +4,7 @@ import static org.clap4j.testkit.Golden.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.stream.Stream;
-import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.audio.LongClipFusion;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.kernels.Kernels;
@@ -34,20 +32,7 @@ class HtsatFusionGoldenTest {
   }
 
   private static HtsatConfig config() {
-    return new HtsatConfig(
-        HtsatPreset.TINY,
-        8,
-        List.of(2, 2, 2, 2),
-        List.of(2, 2, 4, 4),
-        256,
-        4,
-        8,
-        4,
-        0,
-        0,
-        0,
-        HtsatFusion.AFF_2D,
-        FrontEndConfig.preset("laion-fusion"));
+    return GoldenTower.config(8, HtsatFusion.AFF_2D, "laion-fusion");
   }
 
   private BlockChain tower(DataType type, Kernels kernels) throws IOException {

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.kernels.Kernels;
 import org.clap4j.core.kernels.Nd4jKernels;
@@ -43,20 +41,7 @@ class HtsatGoldenTest {
   }
 
   private static HtsatConfig config() {
-    return new HtsatConfig(
-        HtsatPreset.TINY,
-        16,
-        List.of(2, 2, 2, 2),
-        List.of(2, 2, 4, 4),
-        256,
-        4,
-        8,
-        4,
-        0,
-        0,
-        0,
-        HtsatFusion.NONE,
-        FrontEndConfig.preset("laion"));
+    return GoldenTower.config(16, HtsatFusion.NONE, "laion");
   }
 
   private BlockChain tower(DataType type, Kernels kernels) throws IOException {
