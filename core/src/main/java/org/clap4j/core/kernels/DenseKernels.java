@@ -1,5 +1,6 @@
 package org.clap4j.core.kernels;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -13,6 +14,14 @@ public interface DenseKernels {
 
   /** Computes out = out + op(a) · op(b). */
   void multiplyAdd(INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray out);
+
+  /**
+   * Computes y = x Wᵀ, plus a bias in each row if there is one.
+   *
+   * @param x_RI rows of I inputs
+   * @param weight_OI W, O outputs
+   */
+  void linear(INDArray x_RI, INDArray weight_OI, @Nullable INDArray bias_O, INDArray y_RO);
 
   /** Adds a bias to each row, in place. */
   void addBias(INDArray x_RD, INDArray bias_D);

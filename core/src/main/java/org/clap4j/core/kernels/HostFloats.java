@@ -67,6 +67,11 @@ final class HostFloats {
     buffer.get((int) at, tile, offset, count);
   }
 
+  /** Number of elements. */
+  int length() {
+    return buffer.remaining();
+  }
+
   /** Copies all elements. */
   float[] toArray() {
     float[] copy = new float[buffer.remaining()];

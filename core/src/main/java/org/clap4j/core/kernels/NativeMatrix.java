@@ -1,7 +1,6 @@
 package org.clap4j.core.kernels;
 
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
  * A small row-major matrix outside the Java heap, for products by OpenBLAS. Below 262,144
@@ -34,41 +33,13 @@ final class NativeMatrix implements AutoCloseable {
   /** Becomes op(a) · op(b), where op transposes or does nothing. */
   void multiply(NativeMatrix a, boolean transposeA, NativeMatrix b, boolean transposeB) {
     int inner = transposeA ? a.rows : a.columns;
-    gemm(a.elements, transposeA, b.elements, transposeB, 0, elements, rows, columns, inner);
+    OpenBlas.multiply(
+        a.operand(transposeA), b.operand(transposeB), 1, 0, operand(false), rows, columns, inner);
   }
 
-  /**
-   * Computes out = op(a) · op(b) + keep · out on row-major matrices without gaps.
-   *
-   * @param rows of out
-   * @param columns of out
-   * @param inner columns of op(a), rows of op(b)
-   */
-  static void gemm(
-      FloatPointer a,
-      boolean transposeA,
-      FloatPointer b,
-      boolean transposeB,
-      float keep,
-      FloatPointer out,
-      int rows,
-      int columns,
-      int inner) {
-    openblas_nolapack.cblas_sgemm(
-        openblas_nolapack.CblasRowMajor,
-        transposeA ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
-        transposeB ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
-        rows,
-        columns,
-        inner,
-        1f,
-        a,
-        transposeA ? rows : inner,
-        b,
-        transposeB ? inner : columns,
-        keep,
-        out,
-        columns);
+  /** The matrix for products. */
+  OpenBlas.Operand operand(boolean transposed) {
+    return new OpenBlas.Operand(elements, columns, transposed);
   }
 
   @Override

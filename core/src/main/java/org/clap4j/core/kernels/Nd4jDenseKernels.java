@@ -1,5 +1,6 @@
 package org.clap4j.core.kernels;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
@@ -36,6 +37,14 @@ final class Nd4jDenseKernels implements DenseKernels {
             .addOutputs(out)
             .addIntegerArguments(transposeA ? 1 : 0, transposeB ? 1 : 0, 0)
             .build());
+  }
+
+  @Override
+  public void linear(INDArray x_RI, INDArray weight_OI, @Nullable INDArray bias_O, INDArray y_RO) {
+    matmul(x_RI, false, weight_OI, true, y_RO);
+    if (bias_O != null) {
+      addBias(y_RO, bias_O);
+    }
   }
 
   @Override

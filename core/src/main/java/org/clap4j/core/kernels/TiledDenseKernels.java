@@ -1,6 +1,6 @@
 package org.clap4j.core.kernels;
 
-import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Dense kernels in tiled Java, with matrix products by OpenBLAS. */
@@ -11,6 +11,12 @@ final class TiledDenseKernels implements DenseKernels {
 
   /** From so many multiplications on, ND4J's own operation (oneDNN's) is faster than OpenBLAS's. */
   private static final long MANY_MULTIPLICATIONS = 1 << 22;
+
+  /** Up to so many rows, a product with a weight is as long as the reading of the weight. */
+  private static final int FEW_ROWS = 512;
+
+  /** Outputs that one thread works on: a multiple of what OpenBLAS packs together. */
+  private static final int OUTPUT_GRAIN = 64;
 
   private final WorkerPool workers;
 
@@ -53,12 +59,72 @@ final class TiledDenseKernels implements DenseKernels {
               + " into "
               + out.shapeInfoToString());
     }
-    NativeMatrix.gemm(
-        pointer(a), transposeA, pointer(b), transposeB, keep, pointer(out), rows, columns, inner);
+    OpenBlas.multiply(
+        operand(a, transposeA),
+        operand(b, transposeB),
+        1,
+        keep,
+        operand(out, false),
+        rows,
+        columns,
+        inner);
   }
 
-  private static FloatPointer pointer(INDArray array) {
-    return HostFloats.of(array).pointer();
+  private static OpenBlas.Operand operand(INDArray matrix, boolean transposed) {
+    return new OpenBlas.Operand(HostFloats.of(matrix).pointer(), columns(matrix), transposed);
+  }
+
+  @Override
+  public void linear(INDArray x_RI, INDArray weight_OI, @Nullable INDArray bias_O, INDArray y_RO) {
+    if (rows(x_RI) > FEW_ROWS || y_RO.length() * columns(x_RI) < MANY_MULTIPLICATIONS) {
+      multiply(x_RI, false, weight_OI, true, y_RO);
+      if (bias_O != null) {
+        addBias(y_RO, bias_O);
+      }
+    } else {
+      linearOfFewRows(x_RI, weight_OI, bias_O, y_RO);
+    }
+  }
+
+  /**
+   * Splits the outputs over the threads, each of which reads its part of the weight once. With few
+   * rows, reading the weight is what a product spends its time on.
+   */
+  private void linearOfFewRows(
+      INDArray x_RI, INDArray weight_OI, @Nullable INDArray bias_O, INDArray y_RO) {
+    int rows = rows(x_RI);
+    int inputs = columns(x_RI);
+    int outputs = columns(y_RO);
+    OpenBlas.Operand x = operand(x_RI, false);
+    OpenBlas.Operand weight = operand(weight_OI, true);
+    OpenBlas.Operand y = operand(y_RO, false);
+    HostFloats sums = HostFloats.of(y_RO);
+    float @Nullable [] bias = bias_O == null ? null : HostFloats.of(bias_O).toArray();
+    OpenBlas.onCallers(
+        () ->
+            workers.forRange(
+                outputs,
+                OUTPUT_GRAIN,
+                (from, to) -> {
+                  int width = (int) (to - from);
+                  OpenBlas.multiply(
+                      x, weight.from(from * inputs), 1, 0, y.from(from), rows, width, inputs);
+                  if (bias != null) {
+                    addToColumns(sums, bias, (int) from, width);
+                  }
+                }));
+  }
+
+  /** Adds bias[first, first + width) to those columns of all rows. */
+  private static void addToColumns(HostFloats x_RD, float[] bias, int first, int width) {
+    float[] row = new float[width];
+    for (long at = first; at < x_RD.length(); at += bias.length) {
+      x_RD.read(at, row, width);
+      for (int j = 0; j < width; j++) {
+        row[j] += bias[first + j];
+      }
+      x_RD.write(at, row, width);
+    }
   }
 
   @Override

@@ -6,7 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Sequence kernels in tiled Java. Attention works on one head of one sequence at a time, whose
- * scores stay in the cache; heads are never split and merged in memory.
+ * scores stay in the cache; heads are never split and merged in memory, OpenBLAS reads them as they
+ * lie.
  */
 final class TiledSequenceKernels implements SequenceKernels {
 
@@ -74,75 +75,88 @@ final class TiledSequenceKernels implements SequenceKernels {
       @Nullable INDArray mask_BL,
       @Nullable INDArray probabilities_BHLL,
       INDArray context_RD) {
-    HeadSlices q = new HeadSlices(q_RD, shape);
-    HeadSlices k = new HeadSlices(k_RD, shape);
-    HeadSlices v = new HeadSlices(v_RD, shape);
-    HeadSlices context = new HeadSlices(context_RD, shape);
+    Heads heads = new Heads(shape);
+    OpenBlas.Operand q = heads.operand(q_RD);
+    OpenBlas.Operand k = heads.operand(k_RD);
+    OpenBlas.Operand v = heads.operand(v_RD);
+    OpenBlas.Operand context = heads.operand(context_RD);
     @Nullable HostFloats probabilities =
         probabilities_BHLL == null ? null : HostFloats.of(probabilities_BHLL);
     float @Nullable [] mask = mask_BL == null ? null : HostFloats.of(mask_BL).toArray();
     int tokens = shape.tokens();
     int headWidth = shape.headWidth();
-    workers.forRange(
-        (long) shape.batch() * shape.heads(),
-        1,
+    float scale = (float) shape.scale();
+    heads.forEach(
         (from, to) -> {
-          float[] a = new float[tokens * headWidth];
-          float[] b = new float[tokens * headWidth];
           float[] scores = new float[tokens * tokens];
-          float[] powers = new float[tokens * tokens];
-          for (long head = from; head < to; head++) {
-            int sequence = (int) (head / shape.heads());
-            k.read(head, b);
-            VectorMath.transpose(b, a, tokens, headWidth);
-            q.read(head, b);
-            VectorMath.product(b, headWidth, 1, a, scores, tokens, headWidth, tokens);
-            softmaxOfVisible(shape, mask, sequence, scores, powers);
-            if (probabilities != null) {
-              probabilities.write(head * tokens * tokens, scores, tokens * tokens);
+          float[] scratch = new float[tokens * tokens];
+          try (NativeMatrix p = new NativeMatrix(tokens, tokens)) {
+            OpenBlas.Operand p_LL = p.operand(false);
+            for (long head = from; head < to; head++) {
+              long at = heads.position(head);
+              OpenBlas.multiply(
+                  q.from(at), k.from(at).transpose(), scale, 0, p_LL, tokens, tokens, headWidth);
+              p.read(scores);
+              softmaxOfVisible(shape, mask, (int) (head / shape.heads()), scores, scratch);
+              if (probabilities != null) {
+                probabilities.write(head * tokens * tokens, scores, tokens * tokens);
+              }
+              if (dropout.acts()) {
+                dropout.factors(head, scratch);
+                VectorMath.multiplyInto(scores, scratch, scores.length);
+              }
+              p.write(scores);
+              OpenBlas.multiply(
+                  p_LL, v.from(at), 1, 0, context.from(at), tokens, headWidth, tokens);
             }
-            if (dropout.acts()) {
-              dropout.factors(head, powers);
-              VectorMath.multiplyInto(scores, powers, scores.length);
-            }
-            v.read(head, a);
-            VectorMath.product(scores, tokens, 1, a, b, tokens, tokens, headWidth);
-            context.write(head, b);
           }
         });
   }
 
   /** Turns the scores of one head into probabilities, in place. */
   private static void softmaxOfVisible(
-      AttentionShape shape, float @Nullable [] mask, int sequence, float[] scores, float[] powers) {
+      AttentionShape shape,
+      float @Nullable [] mask,
+      int sequence,
+      float[] scores,
+      float[] scratch) {
     int tokens = shape.tokens();
-    float scale = (float) shape.scale();
-    float[] highest = new float[tokens];
     for (int query = 0; query < tokens; query++) {
       int row = query * tokens;
       float max = Float.NEGATIVE_INFINITY;
       for (int key = 0; key < tokens; key++) {
-        if (sees(shape, mask, sequence, query, key)) {
-          max = Math.max(max, scores[row + key]);
+        if (!sees(shape, mask, sequence, query, key)) {
+          scores[row + key] = Float.NEGATIVE_INFINITY;
         }
+        max = Math.max(max, scores[row + key]);
       }
-      highest[query] = max;
-      for (int key = 0; key < tokens; key++) {
-        scores[row + key] = Math.min(0f, (scores[row + key] - max) * scale);
+      float highest = Math.max(max, -Float.MAX_VALUE);
+      for (int key = row; key < row + tokens; key++) {
+        scores[key] -= highest;
       }
     }
-    VectorMath.exp(scores, scores, powers, tokens * tokens);
+    VectorMath.exp(scores, scores, scratch, tokens * tokens);
     for (int query = 0; query < tokens; query++) {
       int row = query * tokens;
-      for (int key = 0; key < tokens; key++) {
-        if (!sees(shape, mask, sequence, query, key)) {
-          scores[row + key] = 0;
-        }
-      }
+      clearHidden(shape, mask, sequence, query, scores);
       float sum = VectorMath.sum(scores, row, tokens);
       float factor = sum > 0 ? 1 / sum : 0;
-      for (int key = 0; key < tokens; key++) {
-        scores[row + key] *= factor;
+      for (int key = row; key < row + tokens; key++) {
+        scores[key] *= factor;
+      }
+    }
+  }
+
+  /** What exp leaves of hidden tokens is small, but not 0. */
+  private static void clearHidden(
+      AttentionShape shape, float @Nullable [] mask, int sequence, int query, float[] scores) {
+    if (mask == null && !shape.causal()) {
+      return;
+    }
+    int row = query * shape.tokens();
+    for (int key = 0; key < shape.tokens(); key++) {
+      if (!sees(shape, mask, sequence, query, key)) {
+        scores[row + key] = 0;
       }
     }
   }
@@ -165,48 +179,46 @@ final class TiledSequenceKernels implements SequenceKernels {
       INDArray gq_RD,
       INDArray gk_RD,
       INDArray gv_RD) {
-    HeadSlices q = new HeadSlices(q_RD, shape);
-    HeadSlices k = new HeadSlices(k_RD, shape);
-    HeadSlices v = new HeadSlices(v_RD, shape);
-    HeadSlices g = new HeadSlices(g_RD, shape);
-    HeadSlices gq = new HeadSlices(gq_RD, shape);
-    HeadSlices gk = new HeadSlices(gk_RD, shape);
-    HeadSlices gv = new HeadSlices(gv_RD, shape);
+    Heads heads = new Heads(shape);
+    OpenBlas.Operand q = heads.operand(q_RD);
+    OpenBlas.Operand k = heads.operand(k_RD);
+    OpenBlas.Operand v = heads.operand(v_RD);
+    OpenBlas.Operand g = heads.operand(g_RD);
+    OpenBlas.Operand gq = heads.operand(gq_RD);
+    OpenBlas.Operand gk = heads.operand(gk_RD);
+    OpenBlas.Operand gv = heads.operand(gv_RD);
     HostFloats probabilities = HostFloats.of(probabilities_BHLL);
     int tokens = shape.tokens();
     int headWidth = shape.headWidth();
-    workers.forRange(
-        (long) shape.batch() * shape.heads(),
-        1,
+    heads.forEach(
         (from, to) -> {
-          float[] a = new float[tokens * headWidth];
-          float[] b = new float[tokens * headWidth];
-          float[] context = new float[tokens * headWidth];
           float[] p = new float[tokens * tokens];
           float[] gp = new float[tokens * tokens];
           float[] factors = new float[dropout.acts() ? tokens * tokens : 0];
-          for (long head = from; head < to; head++) {
-            probabilities.read(head * tokens * tokens, p, tokens * tokens);
-            g.read(head, context);
-            v.read(head, b);
-            VectorMath.transpose(b, a, tokens, headWidth);
-            VectorMath.product(context, headWidth, 1, a, gp, tokens, headWidth, tokens);
-            float[] kept = p;
-            if (dropout.acts()) {
-              dropout.factors(head, factors);
-              VectorMath.multiplyInto(gp, factors, gp.length);
-              VectorMath.multiplyInto(factors, p, factors.length);
-              kept = factors;
+          try (NativeMatrix s = new NativeMatrix(tokens, tokens)) {
+            OpenBlas.Operand s_LL = s.operand(false);
+            for (long head = from; head < to; head++) {
+              long at = heads.position(head);
+              probabilities.read(head * tokens * tokens, p, tokens * tokens);
+              OpenBlas.multiply(
+                  g.from(at), v.from(at).transpose(), 1, 0, s_LL, tokens, tokens, headWidth);
+              s.read(gp);
+              if (dropout.acts()) {
+                dropout.factors(head, factors);
+                VectorMath.multiplyInto(gp, factors, gp.length);
+                VectorMath.multiplyInto(factors, p, factors.length);
+                s.write(factors);
+              } else {
+                s.write(p);
+              }
+              OpenBlas.multiply(
+                  s_LL.transpose(), g.from(at), 1, 0, gv.from(at), tokens, headWidth, tokens);
+              softmaxBackward(p, gp, (float) shape.scale(), tokens);
+              s.write(gp);
+              OpenBlas.multiply(s_LL, k.from(at), 1, 0, gq.from(at), tokens, headWidth, tokens);
+              OpenBlas.multiply(
+                  s_LL.transpose(), q.from(at), 1, 0, gk.from(at), tokens, headWidth, tokens);
             }
-            VectorMath.product(kept, 1, tokens, context, b, tokens, tokens, headWidth);
-            gv.write(head, b);
-            softmaxBackward(p, gp, (float) shape.scale(), tokens);
-            k.read(head, a);
-            VectorMath.product(gp, tokens, 1, a, b, tokens, tokens, headWidth);
-            gq.write(head, b);
-            q.read(head, a);
-            VectorMath.product(gp, 1, tokens, a, b, tokens, tokens, headWidth);
-            gk.write(head, b);
           }
         });
   }
@@ -274,35 +286,29 @@ final class TiledSequenceKernels implements SequenceKernels {
         });
   }
 
-  /** The columns of one head in the rows of one sequence, of an array [B · L, D]. */
-  private static final class HeadSlices {
+  /** The heads of all sequences as work items, and where their columns stand in [B · L, D]. */
+  private final class Heads {
 
-    private final HostFloats rows;
     private final AttentionShape shape;
 
-    HeadSlices(INDArray x_RD, AttentionShape shape) {
-      this.rows = HostFloats.of(x_RD);
+    Heads(AttentionShape shape) {
       this.shape = shape;
     }
 
-    /** Copies head {@code head % H} of sequence {@code head / H} to slice [L, D / H]. */
-    void read(long head, float[] slice) {
-      int headWidth = shape.headWidth();
-      for (int token = 0; token < shape.tokens(); token++) {
-        rows.read(position(head, token), slice, token * headWidth, headWidth);
-      }
+    /** Splits the heads over the threads, sequence by sequence. */
+    void forEach(WorkerPool.RangeTask task) {
+      OpenBlas.onCallers(() -> workers.forRange((long) shape.batch() * shape.heads(), 1, task));
     }
 
-    void write(long head, float[] slice) {
-      int headWidth = shape.headWidth();
-      for (int token = 0; token < shape.tokens(); token++) {
-        rows.write(position(head, token), slice, token * headWidth, headWidth);
-      }
+    /** An array [B · L, D], to be read or written from a head's {@link #position} on. */
+    OpenBlas.Operand operand(INDArray x_RD) {
+      return OpenBlas.Operand.of(HostFloats.of(x_RD).pointer(), shape.width());
     }
 
-    private long position(long head, int token) {
-      long row = head / shape.heads() * shape.tokens() + token;
-      return row * shape.width() + head % shape.heads() * shape.headWidth();
+    /** The first element of head {@code head % H} of sequence {@code head / H}. */
+    long position(long head) {
+      return head / shape.heads() * shape.tokens() * shape.width()
+          + head % shape.heads() * shape.headWidth();
     }
   }
 }

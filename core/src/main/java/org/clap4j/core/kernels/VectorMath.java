@@ -1,7 +1,5 @@
 package org.clap4j.core.kernels;
 
-import java.util.Arrays;
-
 /**
  * Elementary functions over tiles, written so that the compiler makes vector instructions of them:
  * straight lines of additions, multiplications, divisions, minima and maxima.
@@ -23,9 +21,6 @@ final class VectorMath {
 
   /** 2 √(2/π) in the same. */
   static final float GELU_SCALE = 1.59576912f;
-
-  /** Rows and columns that {@link #product} works on at once. */
-  private static final int BLOCK = 4;
 
   private VectorMath() {}
 
@@ -169,84 +164,5 @@ final class VectorMath {
       s0 += a[i] * b[i];
     }
     return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
-  }
-
-  /**
-   * Computes c = a · b for small matrices in heap memory: c is m × n, b is k × n, both row-major;
-   * element (i, p) of a stands at {@code i * aRow + p * aColumn}, so that either it or its
-   * transpose can be given.
-   */
-  static void product(float[] a, int aRow, int aColumn, float[] b, float[] c, int m, int k, int n) {
-    Arrays.fill(c, 0, m * n, 0f);
-    int rows = m - m % BLOCK;
-    int inner = k - k % BLOCK;
-    for (int i = 0; i < rows; i += BLOCK) {
-      for (int p = 0; p < inner; p += BLOCK) {
-        addBlock(a, i * aRow + p * aColumn, aRow, aColumn, b, p * n, c, i * n, n);
-      }
-    }
-    for (int i = 0; i < m; i++) {
-      for (int p = i < rows ? inner : 0; p < k; p++) {
-        addRow(a[i * aRow + p * aColumn], b, p * n, c, i * n, n);
-      }
-    }
-  }
-
-  /**
-   * Adds the product of 4 x 4 elements of a with four rows of b to four rows of c: each element
-   * that is read is used four times.
-   */
-  private static void addBlock(
-      float[] a, int at, int aRow, int aColumn, float[] b, int b0, float[] c, int c0, int n) {
-    int at1 = at + aRow;
-    int at2 = at1 + aRow;
-    int at3 = at2 + aRow;
-    float a00 = a[at];
-    float a01 = a[at + aColumn];
-    float a02 = a[at + 2 * aColumn];
-    float a03 = a[at + 3 * aColumn];
-    float a10 = a[at1];
-    float a11 = a[at1 + aColumn];
-    float a12 = a[at1 + 2 * aColumn];
-    float a13 = a[at1 + 3 * aColumn];
-    float a20 = a[at2];
-    float a21 = a[at2 + aColumn];
-    float a22 = a[at2 + 2 * aColumn];
-    float a23 = a[at2 + 3 * aColumn];
-    float a30 = a[at3];
-    float a31 = a[at3 + aColumn];
-    float a32 = a[at3 + 2 * aColumn];
-    float a33 = a[at3 + 3 * aColumn];
-    int b1 = b0 + n;
-    int b2 = b1 + n;
-    int b3 = b2 + n;
-    int c1 = c0 + n;
-    int c2 = c1 + n;
-    int c3 = c2 + n;
-    for (int j = 0; j < n; j++) {
-      float x0 = b[b0 + j];
-      float x1 = b[b1 + j];
-      float x2 = b[b2 + j];
-      float x3 = b[b3 + j];
-      c[c0 + j] += (a00 * x0 + a01 * x1) + (a02 * x2 + a03 * x3);
-      c[c1 + j] += (a10 * x0 + a11 * x1) + (a12 * x2 + a13 * x3);
-      c[c2 + j] += (a20 * x0 + a21 * x1) + (a22 * x2 + a23 * x3);
-      c[c3 + j] += (a30 * x0 + a31 * x1) + (a32 * x2 + a33 * x3);
-    }
-  }
-
-  private static void addRow(float factor, float[] b, int b0, float[] c, int c0, int n) {
-    for (int j = 0; j < n; j++) {
-      c[c0 + j] += factor * b[b0 + j];
-    }
-  }
-
-  /** Writes the transpose of a, rows × columns, to b. */
-  static void transpose(float[] a, float[] b, int rows, int columns) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        b[j * rows + i] = a[i * columns + j];
-      }
-    }
   }
 }

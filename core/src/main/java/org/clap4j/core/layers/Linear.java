@@ -5,6 +5,7 @@ import org.clap4j.core.kernels.DenseKernels;
 import org.clap4j.core.layers.Initializer.Constant;
 import org.clap4j.core.layers.Initializer.Uniform;
 import org.clap4j.core.layers.ParameterSpec.Kind;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -59,11 +60,7 @@ public record Linear(
 
   @Override
   public INDArray forward(BlockContext context, INDArray input) {
-    INDArray output = product(context, input);
-    if (hasBias) {
-      context.kernels().dense().addBias(Rows.of(output), context.parameter(BIAS));
-    }
-    return output;
+    return product(context, input, hasBias ? context.parameter(BIAS) : null);
   }
 
   /**
@@ -71,6 +68,10 @@ public record Linear(
    * backward pass is that of the whole map.
    */
   INDArray product(BlockContext context, INDArray input) {
+    return product(context, input, null);
+  }
+
+  private INDArray product(BlockContext context, INDArray input, @Nullable INDArray bias) {
     if (input.size(-1) != inputs) {
       throw new IllegalArgumentException(
           "the last axis must have " + inputs + " elements, input is " + input.shapeInfoToString());
@@ -82,7 +83,7 @@ public record Linear(
     context
         .kernels()
         .dense()
-        .multiply(Rows.of(input), false, context.parameter(WEIGHT), true, Rows.of(output));
+        .linear(Rows.of(input), context.parameter(WEIGHT), bias, Rows.of(output));
     return output;
   }
 

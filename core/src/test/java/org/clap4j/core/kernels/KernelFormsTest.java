@@ -86,6 +86,21 @@ class KernelFormsTest {
         actual);
   }
 
+  /** Rows by inputs by outputs; the second is split over the threads, the third is not. */
+  @ParameterizedTest
+  @CsvSource({"5,7,3", "65,301,333", "530,130,70"})
+  void linearMapsAgreeWithAndWithoutBias(int rows, int inputs, int outputs) {
+    INDArray x = gaussian(rows, inputs);
+    INDArray weight = gaussian(outputs, inputs);
+    for (INDArray bias : new INDArray[] {null, gaussian(outputs)}) {
+      INDArray expected = doubles(rows, outputs);
+      INDArray actual = floats(rows, outputs);
+      plain.linear(wide(x), wide(weight), bias == null ? null : wide(bias), expected);
+      tiled.linear(x, weight, bias, actual);
+      assertClose(expected, actual);
+    }
+  }
+
   @Test
   void productOfShapesThatDoNotFitIsRefused() {
     assertThrows(
