@@ -1,5 +1,7 @@
 package org.clap4j.losses;
 
+import org.nd4j.linalg.api.buffer.DataType;
+
 /** exp over an array, for arguments that are not above 0. */
 enum Exponential {
   /** As exact as {@link Math#exp}. */
@@ -41,6 +43,11 @@ enum Exponential {
 
   /** exp of this is the smallest float above 0: less than that adds nothing to a sum of floats. */
   private static final double FLOAT_UNDERFLOW = -104;
+
+  /** What embeddings of that type are worth. */
+  static Exponential of(DataType type) {
+    return type == DataType.DOUBLE ? EXACT : FAST;
+  }
 
   /** Replaces x[0, length) by its exponentials. */
   abstract void apply(double[] x, int length);

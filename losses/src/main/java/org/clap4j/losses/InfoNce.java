@@ -1,8 +1,8 @@
 package org.clap4j.losses;
 
+import java.util.Optional;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.loss.ContrastiveLoss;
-import org.clap4j.core.loss.LogitScale;
 import org.clap4j.core.loss.ScaledLoss;
 import org.clap4j.core.loss.TemperedLoss;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,16 +30,26 @@ public final class InfoNce implements ScaledLoss {
 
   /** Makes the loss that a configuration describes. */
   public static ContrastiveLoss of(InfoNceConfig config) {
-    return new TemperedLoss(new InfoNce(config), LogitScale.of(config.temperature()));
+    return TemperedLoss.of(new InfoNce(config), config.temperature());
+  }
+
+  @Override
+  public Optional<Directions> directions() {
+    return Optional.of(
+        new Directions(
+            config.audioToTextShare(),
+            new InfoNce(config.withShare(1)),
+            new InfoNce(config.withShare(0))));
   }
 
   @Override
   public Output evaluate(INDArray audio_ND, INDArray text_ND, double logitScale, PairIds ids) {
-    return new SoftCrossEntropy(
+    LogitLoss loss =
+        new SoftCrossEntropy(
             new OwnPair(ids.size()),
             config.labelSmoothing(),
             config.audioToTextShare(),
-            SoftCrossEntropy.TILE)
-        .evaluate(audio_ND, text_ND, logitScale);
+            audio_ND.dataType());
+    return TiledLogits.evaluate(audio_ND, text_ND, logitScale, loss);
   }
 }

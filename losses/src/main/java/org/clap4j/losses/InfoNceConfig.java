@@ -29,4 +29,8 @@ public record InfoNceConfig(
   public static InfoNceConfig of(TemperatureConfig temperature) {
     return new InfoNceConfig(temperature, 0, 0.5);
   }
+
+  InfoNceConfig withShare(double share) {
+    return new InfoNceConfig(temperature, labelSmoothing, share);
+  }
 }

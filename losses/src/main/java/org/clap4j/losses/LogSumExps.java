@@ -3,17 +3,30 @@ package org.clap4j.losses;
 import java.util.Arrays;
 
 /**
- * log sum exp of every row and column of the logits, gathered tile by tile: a row is complete in
- * its tile; a column keeps its running maximum and the sum of exponentials relative to it.
+ * log sum exp of every row and column of some multiple of the logits, gathered tile by tile: a row
+ * is complete in its tile; a column keeps its running maximum and the sum of exponentials relative
+ * to it. Logits of -infinity do not count; a row or column of nothing else gives -infinity.
  */
 final class LogSumExps {
 
+  private final double factor;
   private final Exponential exponential;
   private final double[] rows;
   private final double[] columnMax;
   private final double[] columnSum;
 
   LogSumExps(int size, Exponential exponential) {
+    this(size, 1, exponential);
+  }
+
+  /**
+   * Starts with no tile.
+   *
+   * @param size N
+   * @param factor above 0, what logits are multiplied with
+   */
+  LogSumExps(int size, double factor, Exponential exponential) {
+    this.factor = factor;
     this.exponential = exponential;
     rows = new double[size];
     columnMax = new double[size];
@@ -26,16 +39,16 @@ final class LogSumExps {
     tile.forColumns((from, to) -> addColumns(tile, (int) from, (int) to));
   }
 
-  /** log sum_j exp z_ij of every row i. */
+  /** log sum_j exp(factor z_ij) of every row i. */
   double[] rows() {
     return rows;
   }
 
-  /** log sum_i exp z_ij of every column j, once all tiles were added. */
+  /** log sum_i exp(factor z_ij) of every column j, once all tiles were added. */
   double[] columns() {
     double[] columns = new double[columnMax.length];
     for (int j = 0; j < columns.length; j++) {
-      columns[j] = columnMax[j] + Math.log(columnSum[j]);
+      columns[j] = factor * columnMax[j] + Math.log(columnSum[j]);
     }
     return columns;
   }
@@ -49,11 +62,15 @@ final class LogSumExps {
       for (int j = 0; j < n; j++) {
         max = Math.max(max, z[start + j]);
       }
+      if (max == Double.NEGATIVE_INFINITY) {
+        rows[tile.firstRow() + r] = max;
+        continue;
+      }
       for (int j = 0; j < n; j++) {
-        scratch[j] = z[start + j] - max;
+        scratch[j] = factor * (z[start + j] - max);
       }
       exponential.apply(scratch, n);
-      rows[tile.firstRow() + r] = max + Math.log(sum(scratch, n));
+      rows[tile.firstRow() + r] = factor * max + Math.log(sum(scratch, n));
     }
   }
 
@@ -69,18 +86,20 @@ final class LogSumExps {
       }
     }
     double[] sum = new double[width];
+    double[] origin = max.clone();
     for (int j = 0; j < width; j++) {
-      sum[j] = columnSum[from + j] * Math.exp(columnMax[from + j] - max[j]);
+      origin[j] = max[j] == Double.NEGATIVE_INFINITY ? 0 : max[j];
+      sum[j] = columnSum[from + j] * Math.exp(factor * (columnMax[from + j] - origin[j]));
     }
     double[] scratch = new double[width];
     for (int r = 0; r < tile.rows(); r++) {
       int start = r * n + from;
       for (int j = 0; j < width; j++) {
-        scratch[j] = z[start + j] - max[j];
+        scratch[j] = factor * (z[start + j] - origin[j]);
       }
       exponential.apply(scratch, width);
       for (int j = 0; j < width; j++) {
-        sum[j] += scratch[j];
+        sum[j] += max[j] == Double.NEGATIVE_INFINITY ? 0 : scratch[j];
       }
     }
     System.arraycopy(max, 0, columnMax, from, width);

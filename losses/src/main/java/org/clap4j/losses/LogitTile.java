@@ -54,6 +54,34 @@ final class LogitTile {
     return firstRow;
   }
 
+  /** Copies z_ii of the tile's rows i to their places among N. */
+  void readDiagonal(double[] diagonal) {
+    for (int r = 0; r < rows; r++) {
+      diagonal[firstRow + r] = values[own(r)];
+    }
+  }
+
+  /**
+   * Works on the tile with z_ii = -infinity.
+   *
+   * @param diagonal takes z_ii of the tile's rows i
+   */
+  void withoutDiagonal(double[] diagonal, Runnable task) {
+    readDiagonal(diagonal);
+    for (int r = 0; r < rows; r++) {
+      values[own(r)] = Double.NEGATIVE_INFINITY;
+    }
+    task.run();
+    for (int r = 0; r < rows; r++) {
+      values[own(r)] = diagonal[firstRow + r];
+    }
+  }
+
+  /** Where row r of the tile has its own column. */
+  private int own(int r) {
+    return r * columns + firstRow + r;
+  }
+
   /** Splits the rows over all threads. */
   void forRows(RowTask task) {
     WorkerPool.shared()

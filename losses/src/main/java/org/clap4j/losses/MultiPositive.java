@@ -1,8 +1,8 @@
 package org.clap4j.losses;
 
+import java.util.Optional;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.loss.ContrastiveLoss;
-import org.clap4j.core.loss.LogitScale;
 import org.clap4j.core.loss.ScaledLoss;
 import org.clap4j.core.loss.TemperedLoss;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,16 +31,26 @@ public final class MultiPositive implements ScaledLoss {
 
   /** Makes the loss that a configuration describes. */
   public static ContrastiveLoss of(MultiPositiveConfig config) {
-    return new TemperedLoss(new MultiPositive(config), LogitScale.of(config.temperature()));
+    return TemperedLoss.of(new MultiPositive(config), config.temperature());
+  }
+
+  @Override
+  public Optional<Directions> directions() {
+    return Optional.of(
+        new Directions(
+            config.audioToTextShare(),
+            new MultiPositive(config.withShare(1)),
+            new MultiPositive(config.withShare(0))));
   }
 
   @Override
   public Output evaluate(INDArray audio_ND, INDArray text_ND, double logitScale, PairIds ids) {
-    return new SoftCrossEntropy(
+    LogitLoss loss =
+        new SoftCrossEntropy(
             new SharedIds(ids, config.share()),
             config.labelSmoothing(),
             config.audioToTextShare(),
-            SoftCrossEntropy.TILE)
-        .evaluate(audio_ND, text_ND, logitScale);
+            audio_ND.dataType());
+    return TiledLogits.evaluate(audio_ND, text_ND, logitScale, loss);
   }
 }

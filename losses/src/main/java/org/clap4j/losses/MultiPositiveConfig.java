@@ -42,4 +42,8 @@ public record MultiPositiveConfig(
   public static MultiPositiveConfig of(TemperatureConfig temperature, Share share) {
     return new MultiPositiveConfig(temperature, share, 0, 0.5);
   }
+
+  MultiPositiveConfig withShare(double audioToText) {
+    return new MultiPositiveConfig(temperature, share, labelSmoothing, audioToText);
+  }
 }

@@ -18,10 +18,20 @@ public interface LogitScale {
   /** Name of the parameter of a scale that changes. */
   String LOG_LOGIT_SCALE = "log_logit_scale";
 
-  /** The policy that a configuration describes. */
+  /**
+   * The policy that a configuration describes, for a loss with one scale.
+   *
+   * @throws IllegalArgumentException if each direction is to have its own
+   */
   static LogitScale of(TemperatureConfig config) {
     return switch (config.type()) {
       case LEARNABLE -> new LearnableLogitScale(config.initialScale(), config.maxScale());
+      case SCHEDULED ->
+          new ScheduledLogitScale(
+              config.initialScale(), config.finalScale(), config.steps(), config.curve());
+      case PER_DIRECTION ->
+          throw new IllegalArgumentException(
+              "temperature.type per-direction is not for this loss; take learnable");
       case FIXED -> new FixedLogitScale(config.initialScale());
     };
   }
@@ -37,7 +47,7 @@ public interface LogitScale {
    *
    * @param parameters the loss's
    * @param gradient d loss / d logLogitScale
-   * @return one array for each of {@link #parameters}, in its shape
+   * @return one array for each of {@link #parameters}, in its shape; 0 for what is not trained
    */
   Map<String, INDArray> gradient(LossParameters parameters, double gradient);
 

@@ -1,5 +1,6 @@
 package org.clap4j.core.loss;
 
+import java.util.Optional;
 import org.clap4j.core.data.PairIds;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,6 +20,20 @@ public interface ScaledLoss {
    * @param ids of the N pairs
    */
   Output evaluate(INDArray audio_ND, INDArray text_ND, double logitScale, PairIds ids);
+
+  /** Takes the loss apart into its two directions, if that is what it consists of. */
+  default Optional<Directions> directions() {
+    return Optional.empty();
+  }
+
+  /**
+   * A loss as a sum: share times one direction plus the rest times the other.
+   *
+   * @param audioToTextShare weight of the first, in [0, 1]
+   * @param audioToText clips pick captions
+   * @param textToAudio captions pick clips
+   */
+  record Directions(double audioToTextShare, ScaledLoss audioToText, ScaledLoss textToAudio) {}
 
   /**
    * Value and gradients.

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * says. It checks the embeddings, so that a {@link ScaledLoss} needs not.
  *
  * <pre>{@code
- * new TemperedLoss(new MyScaledLoss(...), LogitScale.of(config.temperature()))
+ * TemperedLoss.of(new MyScaledLoss(...), config.temperature())
  * }</pre>
  */
 public final class TemperedLoss implements ContrastiveLoss {
@@ -22,6 +22,34 @@ public final class TemperedLoss implements ContrastiveLoss {
   public TemperedLoss(ScaledLoss loss, LogitScale logitScale) {
     this.loss = loss;
     this.logitScale = logitScale;
+  }
+
+  /**
+   * Puts in the temperature that a configuration describes: one for the loss, or one for each of
+   * its directions.
+   *
+   * @throws IllegalArgumentException if each direction is to have a temperature and the loss has no
+   *     directions
+   */
+  public static ContrastiveLoss of(ScaledLoss loss, TemperatureConfig config) {
+    if (config.type() != TemperatureConfig.Type.PER_DIRECTION) {
+      return new TemperedLoss(loss, LogitScale.of(config));
+    }
+    ScaledLoss.Directions directions =
+        loss.directions()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "temperature.type per-direction needs a loss of two directions, which this"
+                            + " one is not; take learnable"));
+    LogitScale scale = LogitScale.of(config.oneDirection());
+    double share = directions.audioToTextShare();
+    return new SummedLosses(
+        List.of(
+            new SummedLosses.Part(
+                "audio_to_text", share, new TemperedLoss(directions.audioToText(), scale)),
+            new SummedLosses.Part(
+                "text_to_audio", 1 - share, new TemperedLoss(directions.textToAudio(), scale))));
   }
 
   @Override

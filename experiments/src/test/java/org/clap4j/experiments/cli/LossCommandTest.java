@@ -152,8 +152,9 @@ class LossCommandTest {
     pairs().write(in);
     assertEquals(2, run("loss", "infonce", "--in", in.toString(), "--out", out.toString()));
     assertEquals(
-        "clap4j: command line 'type=infonce': loss.type 'infonce' is not known; known: info-nce,"
-            + " multi-positive. Did you mean 'info-nce'?\n",
+        "clap4j: command line 'type=infonce': loss.type 'infonce' is not known; known: audio-to-text,"
+            + " decoupled, hard-negative, info-nce, multi-positive, sigmoid, supcon, text-to-audio,"
+            + " triplet. Did you mean 'info-nce'?\n",
         errors.toString());
   }
 }

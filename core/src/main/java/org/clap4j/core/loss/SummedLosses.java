@@ -1,0 +1,109 @@
+package org.clap4j.core.loss;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.clap4j.core.data.PairIds;
+import org.clap4j.core.layers.ParameterSpec;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A weighted sum of losses of the same embeddings. Each part has parameters of its own: {@code
+ * log_logit_scale} of the part {@code audio_to_text} is {@code log_logit_scale_audio_to_text}.
+ */
+public final class SummedLosses implements ContrastiveLoss {
+
+  private final List<Part> parts;
+
+  /**
+   * One summand.
+   *
+   * @param name what its parameters' names end with, after an underscore
+   * @param weight what it is multiplied with
+   * @param loss the loss itself
+   */
+  public record Part(String name, double weight, ContrastiveLoss loss) {
+
+    private String fullName(String parameter) {
+      return parameter + "_" + name;
+    }
+
+    /** What the part knows as its parameters. */
+    private LossParameters own(LossParameters all) {
+      Map<String, INDArray> arrays = new LinkedHashMap<>();
+      for (ParameterSpec spec : loss.parameters()) {
+        arrays.put(spec.name(), all.get(fullName(spec.name())));
+      }
+      return new LossParameters(arrays);
+    }
+  }
+
+  /**
+   * Sums losses up.
+   *
+   * @param parts at least one, of different names
+   */
+  public SummedLosses(List<Part> parts) {
+    if (parts.isEmpty() || parts.stream().map(Part::name).distinct().count() < parts.size()) {
+      throw new IllegalArgumentException(
+          "a sum needs losses of different names, had " + parts.stream().map(Part::name).toList());
+    }
+    this.parts = List.copyOf(parts);
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> specs = new ArrayList<>();
+    for (Part part : parts) {
+      for (ParameterSpec spec : part.loss.parameters()) {
+        specs.add(
+            new ParameterSpec(
+                part.fullName(spec.name()), spec.kind(), spec.initializer(), spec.shape()));
+      }
+    }
+    return specs;
+  }
+
+  @Override
+  public LossOutput evaluate(
+      INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids) {
+    EmbeddingPairs.check(audio_ND, text_ND, ids);
+    double value = 0;
+    INDArray audioGradient = audio_ND.ulike().assign(0);
+    INDArray textGradient = text_ND.ulike().assign(0);
+    Map<String, INDArray> gradients = new LinkedHashMap<>();
+    for (Part part : parts) {
+      LossOutput output = part.loss.evaluate(audio_ND, text_ND, part.own(parameters), ids);
+      value += part.weight * output.value();
+      addScaled(output.audioGradient(), part.weight, audioGradient);
+      addScaled(output.textGradient(), part.weight, textGradient);
+      output
+          .parameterGradients()
+          .forEach((name, array) -> gradients.put(part.fullName(name), array.mul(part.weight)));
+    }
+    return new LossOutput(value, audioGradient, textGradient, gradients);
+  }
+
+  private static void addScaled(INDArray gradient, double weight, INDArray sum) {
+    sum.addi(gradient.muli(weight));
+    gradient.close();
+  }
+
+  /** The first part's that has one. */
+  @Override
+  public double logitScale(LossParameters parameters) {
+    for (Part part : parts) {
+      double scale = part.loss.logitScale(part.own(parameters));
+      if (scale != 1) {
+        return scale;
+      }
+    }
+    return 1;
+  }
+
+  @Override
+  public void afterStep(LossParameters parameters, long steps) {
+    parts.forEach(part -> part.loss.afterStep(part.own(parameters), steps));
+  }
+}

@@ -1,0 +1,89 @@
+package org.clap4j.losses;
+
+import org.clap4j.core.loss.ScaledLoss;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Value and gradients of a {@link LogitLoss} without the logits z = logitScale * audio text^T as a
+ * whole: they are made in tiles of some rows, twice, first to be gathered, then to be turned into
+ * gradients. A batch that fits into one tile is made once. Memory: one tile beside embeddings and
+ * gradients, so N is limited by N D, not by N^2. Time: four matrix products of N N D where a tile
+ * does not hold all, else three.
+ */
+final class TiledLogits {
+
+  /** Elements of a tile: 2,048 pairs go in one. */
+  static final int TILE = 1 << 22;
+
+  private final int pairs;
+  private final int tileRows;
+  private final LogitProducts products;
+  private final LogitTile tile;
+
+  private TiledLogits(INDArray audio_ND, INDArray text_ND, double logitScale, int tileElements) {
+    pairs = Math.toIntExact(audio_ND.size(0));
+    tileRows = Math.max(1, Math.min(pairs, tileElements / pairs));
+    products = new LogitProducts(audio_ND, text_ND, logitScale);
+    tile = new LogitTile(tileRows, pairs);
+  }
+
+  /** Evaluates a loss of N pairs in tiles of the usual size. */
+  static ScaledLoss.Output evaluate(
+      INDArray audio_ND, INDArray text_ND, double logitScale, LogitLoss loss) {
+    return evaluate(audio_ND, text_ND, logitScale, loss, TILE);
+  }
+
+  /**
+   * Evaluates a loss of N pairs.
+   *
+   * @param tileElements most elements of a tile; one row at least
+   */
+  @SuppressWarnings("try") // the scope is opened and closed, nothing is asked of it
+  static ScaledLoss.Output evaluate(
+      INDArray audio_ND, INDArray text_ND, double logitScale, LogitLoss loss, int tileElements) {
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      return new TiledLogits(audio_ND, text_ND, logitScale, tileElements).evaluate(loss);
+    }
+  }
+
+  private ScaledLoss.Output evaluate(LogitLoss loss) {
+    for (int first = 0; first < pairs; first += tileRows) {
+      products.readLogits(tile, first, Math.min(tileRows, pairs - first));
+      loss.gather(tile);
+    }
+    double value = loss.value();
+    double[] gradientLogits = new double[pairs];
+    for (int first = 0; first < pairs; first += tileRows) {
+      if (tileRows < pairs) {
+        products.readLogits(tile, first, Math.min(tileRows, pairs - first));
+      }
+      tile.forRows((from, to, scratch) -> differentiate(loss, from, to, scratch, gradientLogits));
+      products.addGradients(tile);
+    }
+    return new ScaledLoss.Output(
+        value,
+        products.audioGradient(),
+        products.textGradient(),
+        LogSumExps.sum(gradientLogits, pairs));
+  }
+
+  /** Puts dz in the place of z; keeps the sum of dz_ij z_ij by row. */
+  private void differentiate(
+      LogitLoss loss, int from, int to, double[] z, double[] gradientLogits) {
+    double[] gradient = new double[pairs];
+    for (int r = from; r < to; r++) {
+      int start = r * pairs;
+      int i = tile.firstRow() + r;
+      System.arraycopy(tile.values(), start, z, 0, pairs);
+      loss.differentiate(i, z, gradient);
+      double[] values = tile.values();
+      for (int j = 0; j < pairs; j++) {
+        z[j] = values[start + j] * gradient[j];
+        values[start + j] = gradient[j];
+      }
+      gradientLogits[i] = LogSumExps.sum(z, pairs);
+    }
+  }
+}

@@ -1,0 +1,300 @@
+package org.clap4j.losses;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.clap4j.core.data.PairIds;
+import org.clap4j.core.layers.ParameterSpec;
+import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.loss.LogitScale;
+import org.clap4j.core.loss.LossOutput;
+import org.clap4j.core.loss.LossParameters;
+import org.clap4j.core.loss.ScaledLoss;
+import org.clap4j.core.loss.TemperatureConfig;
+import org.clap4j.core.random.RandomSeed;
+import org.clap4j.losses.HardNegativeConfig.Weights;
+import org.clap4j.losses.MultiPositiveConfig.Share;
+import org.clap4j.losses.SupConConfig.Anchors;
+import org.clap4j.losses.TripletConfig.Negatives;
+import org.clap4j.testkit.ContrastiveLossContract;
+import org.clap4j.testkit.Golden;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What the losses have in common, and how each relates to the others. */
+class LossFamilyTest {
+
+  /** Sums of doubles in another order. */
+  private static final double TOLERANCE = 1e-12;
+
+  private static final TemperatureConfig LEARNABLE = TemperatureConfig.learnable(8, 100);
+  private static final int PAIRS = 7;
+  private static final PairIds IDS =
+      new PairIds(new long[] {4, 1, 4, 2, 3, 1, 4}, new long[] {0, 1, 2, 2, 3, 4, 0});
+  private static final INDArray AUDIO = unitRows(1);
+  private static final INDArray TEXT = unitRows(2);
+
+  @Nested
+  class SigmoidContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return Sigmoid.of(new SigmoidConfig(LEARNABLE, -3));
+    }
+  }
+
+  @Nested
+  class DecoupledContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return Decoupled.of(new DecoupledConfig(LEARNABLE, 0.3));
+    }
+  }
+
+  @Nested
+  class HardNegativeContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return hardNegative(0.7, 0.4, Weights.DIFFERENTIATED);
+    }
+  }
+
+  @Nested
+  class JointSupConContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return SupCon.of(new SupConConfig(LEARNABLE, Share.EITHER, Anchors.JOINT));
+    }
+  }
+
+  @Nested
+  class CrossModalSupConContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return SupCon.of(new SupConConfig(LEARNABLE, Share.CAPTION, Anchors.CROSS_MODAL));
+    }
+  }
+
+  @Nested
+  class HardestTripletContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return Triplet.of(new TripletConfig(0.3, Negatives.HARDEST));
+    }
+  }
+
+  @Nested
+  class AllTripletsContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return Triplet.of(new TripletConfig(0.3, Negatives.ALL));
+    }
+  }
+
+  @Nested
+  class ScheduledScaleContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return InfoNce.of(
+          InfoNceConfig.of(
+              TemperatureConfig.scheduled(5, 50, 100, TemperatureConfig.Curve.COSINE)));
+    }
+  }
+
+  @Nested
+  class ScalePerDirectionContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return InfoNce.of(new InfoNceConfig(TemperatureConfig.perDirection(8, 100), 0.1, 0.3));
+    }
+  }
+
+  private static ContrastiveLoss hardNegative(double alpha, double beta, Weights weights) {
+    return HardNegative.of(new HardNegativeConfig(LEARNABLE, alpha, beta, weights, 0.3));
+  }
+
+  private static INDArray unitRows(long seed) {
+    SplittableRandom random = RandomSeed.of(seed).generator();
+    INDArray rows = Nd4j.create(DataType.DOUBLE, PAIRS, 5);
+    for (long i = 0; i < rows.length(); i++) {
+      rows.putScalar(i, random.nextGaussian());
+    }
+    return rows.diviColumnVector(rows.norm2(1));
+  }
+
+  private static LossOutput evaluate(ContrastiveLoss loss, double scale) {
+    return evaluate(loss, AUDIO, TEXT, scale, IDS);
+  }
+
+  private static LossOutput evaluate(
+      ContrastiveLoss loss, INDArray audio, INDArray text, double scale, PairIds ids) {
+    INDArray log = Nd4j.valueArrayOf(new long[] {1}, Math.log(scale), DataType.DOUBLE);
+    INDArray bias = Nd4j.valueArrayOf(new long[] {1}, -2.0, DataType.DOUBLE);
+    return loss.evaluate(
+        audio,
+        text,
+        new LossParameters(
+            Map.of(
+                LogitScale.LOG_LOGIT_SCALE,
+                log,
+                LogitScale.LOG_LOGIT_SCALE + "_audio_to_text",
+                log,
+                LogitScale.LOG_LOGIT_SCALE + "_text_to_audio",
+                log,
+                Sigmoid.LOGIT_BIAS,
+                bias)),
+        ids);
+  }
+
+  private static void assertSame(LossOutput expected, LossOutput found) {
+    Golden.assertClose("loss", expected.value(), found.value(), TOLERANCE);
+    Golden.assertClose("audio", expected.audioGradient(), found.audioGradient(), TOLERANCE);
+    Golden.assertClose("text", expected.textGradient(), found.textGradient(), TOLERANCE);
+  }
+
+  @Test
+  void withAlphaOneAndBetaZeroHardNegativesAreAllNegatives() {
+    LossOutput infoNce = evaluate(InfoNce.of(new InfoNceConfig(LEARNABLE, 0, 0.3)), 9);
+    assertSame(infoNce, evaluate(hardNegative(1, 0, Weights.DIFFERENTIATED), 9));
+    assertSame(infoNce, evaluate(hardNegative(1, 0, Weights.DETACHED), 9));
+  }
+
+  @Test
+  void withoutDuplicatesCrossModalSupConIsInfoNce() {
+    PairIds distinct = PairIds.distinct(PAIRS);
+    assertSame(
+        evaluate(InfoNce.of(InfoNceConfig.of(LEARNABLE)), AUDIO, TEXT, 9, distinct),
+        evaluate(
+            SupCon.of(new SupConConfig(LEARNABLE, Share.EITHER, Anchors.CROSS_MODAL)),
+            AUDIO,
+            TEXT,
+            9,
+            distinct));
+  }
+
+  @Test
+  void oneScaleForEachDirectionIsOneForBothWhereTheyAreEqual() {
+    for (Function<TemperatureConfig, ContrastiveLoss> loss :
+        List.<Function<TemperatureConfig, ContrastiveLoss>>of(
+            t -> InfoNce.of(new InfoNceConfig(t, 0.1, 0.3)),
+            t -> MultiPositive.of(new MultiPositiveConfig(t, Share.EITHER, 0.1, 0.3)),
+            t -> Decoupled.of(new DecoupledConfig(t, 0.3)),
+            t -> SupCon.of(new SupConConfig(t, Share.CLIP, Anchors.CROSS_MODAL)),
+            t ->
+                HardNegative.of(
+                    new HardNegativeConfig(t, 0.7, 0.4, Weights.DIFFERENTIATED, 0.3)))) {
+      LossOutput one = evaluate(loss.apply(LEARNABLE), 9);
+      LossOutput two = evaluate(loss.apply(TemperatureConfig.perDirection(8, 100)), 9);
+      assertSame(one, two);
+      assertEquals(2, two.parameterGradients().size());
+      double sum =
+          two.parameterGradients().values().stream().mapToDouble(g -> g.getDouble(0)).sum();
+      Golden.assertClose(
+          "scale",
+          Objects.requireNonNull(one.parameterGradients().get(LogitScale.LOG_LOGIT_SCALE))
+              .getDouble(0),
+          sum,
+          TOLERANCE);
+    }
+  }
+
+  @Test
+  void whatHasNoDirectionsRefusesAScaleForEach() {
+    TemperatureConfig perDirection = TemperatureConfig.perDirection(8, 100);
+    assertEquals(
+        "temperature.type per-direction needs a loss of two directions, which this one is not; take"
+            + " learnable",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SupCon.of(new SupConConfig(perDirection, Share.CLIP, Anchors.JOINT)))
+            .getMessage());
+    assertEquals(
+        "temperature.type per-direction is not for this loss; take learnable",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Sigmoid.of(new SigmoidConfig(perDirection, -10)))
+            .getMessage());
+  }
+
+  @Test
+  void aScheduleGoesFromTheInitialToTheFinalScaleAndStaysThere() {
+    for (TemperatureConfig.Curve curve : TemperatureConfig.Curve.values()) {
+      ContrastiveLoss loss =
+          InfoNce.of(InfoNceConfig.of(TemperatureConfig.scheduled(4, 64, 10, curve)));
+      ParameterSpec spec = loss.parameters().get(0);
+      assertEquals(ParameterSpec.Kind.STATE, spec.kind());
+      INDArray log = Nd4j.valueArrayOf(new long[] {1}, Math.log(4), DataType.DOUBLE);
+      LossParameters parameters = new LossParameters(Map.of(spec.name(), log));
+      loss.afterStep(parameters, 5);
+      Golden.assertClose("half way", 16, loss.logitScale(parameters), TOLERANCE);
+      loss.afterStep(parameters, 10);
+      Golden.assertClose("end", 64, loss.logitScale(parameters), TOLERANCE);
+      loss.afterStep(parameters, 1000);
+      Golden.assertClose("after", 64, loss.logitScale(parameters), TOLERANCE);
+    }
+  }
+
+  @Test
+  void aSinglePairIsFiniteAndTeachesNothingWhereNegativesAreMissing() {
+    INDArray one = Nd4j.createFromArray(new double[][] {{0.6, 0.8}});
+    PairIds ids = PairIds.distinct(1);
+    for (ContrastiveLoss loss :
+        List.of(
+            InfoNce.of(InfoNceConfig.of(LEARNABLE)),
+            Decoupled.of(new DecoupledConfig(LEARNABLE, 0.5)),
+            hardNegative(1, 0.5, Weights.DIFFERENTIATED),
+            SupCon.of(new SupConConfig(LEARNABLE, Share.EITHER, Anchors.JOINT)),
+            SupCon.of(new SupConConfig(LEARNABLE, Share.EITHER, Anchors.CROSS_MODAL)),
+            Triplet.of(new TripletConfig(0.2, Negatives.HARDEST)),
+            Triplet.of(new TripletConfig(0.2, Negatives.ALL)))) {
+      LossOutput output = evaluate(loss, one, one.dup(), 10, ids);
+      Golden.assertClose("loss", 0, output.value(), TOLERANCE);
+      Golden.assertClose("audio", one.like(), output.audioGradient(), TOLERANCE);
+      Golden.assertClose("text", one.like(), output.textGradient(), TOLERANCE);
+    }
+  }
+
+  static Stream<LossOfLogits> lossesOfLogits() {
+    double[] own = AUDIO.mul(TEXT).sum(1).toDoubleVector();
+    SharedIds shared = new SharedIds(IDS, Share.EITHER);
+    HardNegativeConfig hard =
+        new HardNegativeConfig(LEARNABLE, 0.7, 0.4, Weights.DIFFERENTIATED, 0.3);
+    return Stream.of(
+        () -> new Sigmoid.OfLogits(PAIRS, -2, Exponential.EXACT),
+        () -> new Decoupled(0.3).new OfLogits(PAIRS, Exponential.EXACT),
+        () -> new HardNegative(hard).new OfLogits(PAIRS, Exponential.EXACT),
+        () -> new SupCon.Joint(shared, Exponential.EXACT),
+        () -> new SupCon.CrossModal(shared, 0.3, Exponential.EXACT),
+        () -> new Triplet.All(own, 0.3),
+        () -> new Triplet.Hardest(own, 0.3));
+  }
+
+  @FunctionalInterface
+  interface LossOfLogits {
+    LogitLoss make();
+  }
+
+  @ParameterizedTest
+  @MethodSource("lossesOfLogits")
+  void tilesOfAnySizeGiveTheSame(LossOfLogits loss) {
+    ScaledLoss.Output whole = TiledLogits.evaluate(AUDIO, TEXT, 1, loss.make());
+    for (int rows = 1; rows < PAIRS; rows++) {
+      ScaledLoss.Output tiled = TiledLogits.evaluate(AUDIO, TEXT, 1, loss.make(), rows * PAIRS);
+      Golden.assertClose("loss", whole.value(), tiled.value(), TOLERANCE);
+      Golden.assertClose("audio", whole.audioGradient(), tiled.audioGradient(), TOLERANCE);
+      Golden.assertClose("text", whole.textGradient(), tiled.textGradient(), TOLERANCE);
+      Golden.assertClose(
+          "scale", whole.logLogitScaleGradient(), tiled.logLogitScaleGradient(), TOLERANCE);
+    }
+  }
+}
