@@ -1,7 +1,9 @@
 package org.clap4j.core.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,6 +49,18 @@ public final class AtomicFile {
       Files.deleteIfExists(aside);
     }
     syncDirectory(directory);
+  }
+
+  /** Writes a text file in UTF-8, replacing one that is there; its directory must exist. */
+  public static void writeText(Path file, String text) throws IOException {
+    write(
+        file,
+        channel -> {
+          ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
   }
 
   /** Makes the names in a directory last through a power cut, where the system can do that. */

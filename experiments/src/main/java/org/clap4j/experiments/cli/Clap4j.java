@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       ResumeCommand.class,
+      SweepCommand.class,
       EvalCommand.class,
       ProbeCommand.class,
       EmbedCommand.class,

@@ -1,7 +1,6 @@
 package org.clap4j.experiments.cli;
 
 import java.util.concurrent.CountDownLatch;
-import org.clap4j.training.StopSignal;
 
 /**
  * Turns Ctrl-C (SIGINT) and SIGTERM into a wish to stop, and lets the process end only when the run
@@ -12,19 +11,23 @@ final class InterruptStop implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread hook;
 
-  private InterruptStop(StopSignal stop, Output output) {
+  private InterruptStop(Runnable stop, Output output) {
     hook =
         new Thread(
             () -> {
               output.note("clap4j: stopping after this step, with a checkpoint ...");
-              stop.request();
+              stop.run();
               awaitClose();
             },
             "clap4j-interrupt");
   }
 
-  /** Listens until closed. */
-  static InterruptStop listen(StopSignal stop, Output output) {
+  /**
+   * Listens until closed.
+   *
+   * @param stop wishes that the work stops after its step
+   */
+  static InterruptStop listen(Runnable stop, Output output) {
     InterruptStop interrupt = new InterruptStop(stop, output);
     Runtime.getRuntime().addShutdownHook(interrupt.hook);
     return interrupt;

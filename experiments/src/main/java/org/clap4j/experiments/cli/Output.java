@@ -45,6 +45,12 @@ final class Output {
     line(JSON.toJson(value));
   }
 
+  /** Passes on what another process says, in parts as they come. */
+  void pass(String text) {
+    err.print(text);
+    err.flush();
+  }
+
   /** Says something that is not the result. */
   void note(String text) {
     err.println(text);

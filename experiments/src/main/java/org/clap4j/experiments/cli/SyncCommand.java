@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.clap4j.experiments.sweep.SweepDirectory;
 import org.clap4j.training.tracking.mlflow.MlflowConfig;
 import org.clap4j.training.tracking.mlflow.MlflowSettings;
 import org.clap4j.training.tracking.mlflow.MlflowSync;
@@ -32,7 +33,8 @@ public final class SyncCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "RUN_DIR",
-      description = "Run directories; all in runs/ if none is given.")
+      description =
+          "Directories of runs, or of sweeps with all their runs; all in runs/ if none is given.")
   private List<Path> directories = new ArrayList<>();
 
   @Inject
@@ -45,13 +47,26 @@ public final class SyncCommand implements Callable<Integer> {
     MlflowSync sync = new MlflowSync(settings);
     Output output = Output.of(spec);
     int missing = 0;
-    for (Path directory : directories.isEmpty() ? allRuns() : directories) {
+    for (Path directory : withRunsOfSweeps(directories.isEmpty() ? allRuns() : directories)) {
       JournalArgument.check(directory);
       boolean complete = sync.send(directory, MlflowConfig.defaults());
       missing += complete ? 0 : 1;
       output.line((complete ? "complete    " : "incomplete  ") + directory);
     }
     return missing == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  /** The parent run of a sweep, then those of its runs that have begun. */
+  private static List<Path> withRunsOfSweeps(List<Path> directories) throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (Path directory : directories) {
+      all.add(directory);
+      if (SweepDirectory.isOne(directory)) {
+        new SweepDirectory(directory)
+            .runs().stream().filter(JournalArgument::isPresent).forEach(all::add);
+      }
+    }
+    return all;
   }
 
   private static List<Path> allRuns() throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.evaluation.EvaluationResult;
+import org.clap4j.experiments.run.ParentProcess;
 import org.clap4j.experiments.run.RunDirectory;
 import org.clap4j.experiments.run.TrainingSession;
 import org.clap4j.training.StopSignal;
@@ -21,8 +22,9 @@ final class Training {
       TrainingSession session, ExperimentConfig config, RunDirectory directory, Output output)
       throws IOException {
     StopSignal stop = new StopSignal();
+    ParentProcess.follow(stop);
     boolean terminal = Boolean.getBoolean(TERMINAL_PROPERTY);
-    try (InterruptStop interrupt = InterruptStop.listen(stop, output)) {
+    try (InterruptStop interrupt = InterruptStop.listen(stop::request, output)) {
       TrainingSession.Result result;
       try (TrainingProgressLines progress =
           new TrainingProgressLines(output, terminal, System::nanoTime)) {

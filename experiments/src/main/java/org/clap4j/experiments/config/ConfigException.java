@@ -16,7 +16,7 @@ public final class ConfigException extends RuntimeException {
   }
 
   /** Puts the place before the problem: {@code file:line: problem}. */
-  static ConfigException at(String place, String problem) {
+  public static ConfigException at(String place, String problem) {
     return new ConfigException(place + ": " + problem);
   }
 }

@@ -62,6 +62,22 @@ public final class ConfigLoader {
     return under(section, typed.overlaidBy(overrides(overrides)));
   }
 
+  /**
+   * Sets one key of a tree: a section merges with what is there, one with a {@code type} and
+   * everything else replaces it.
+   *
+   * @param tree what to change; stays as it is
+   * @param key dotted
+   * @param value what to set
+   */
+  public static ConfigNode.Mapping set(ConfigNode.Mapping tree, String key, ConfigNode value) {
+    List<String> path = List.of(key.split("\\.", -1));
+    if (path.stream().anyMatch(String::isBlank)) {
+      throw ConfigException.at(value.place(), "a part of the key '" + key + "' is empty");
+    }
+    return tree.with(path, value);
+  }
+
   private static ConfigNode.Mapping under(String section, ConfigNode.Mapping tree) {
     return new ConfigNode.Mapping(tree.place(), Map.of(section, tree), Map.of());
   }
@@ -83,21 +99,25 @@ public final class ConfigLoader {
   private static ConfigNode.Mapping extended(
       ConfigNode.Mapping section, Path file, Set<Path> chain) {
     Map<String, ConfigNode> entries = new LinkedHashMap<>();
-    section
-        .entries()
-        .forEach(
-            (key, value) ->
-                entries.put(
-                    key,
-                    value instanceof ConfigNode.Mapping inner
-                        ? extended(inner, file, chain)
-                        : value));
+    section.entries().forEach((key, value) -> entries.put(key, extendedValue(value, file, chain)));
     ConfigNode.Mapping own =
         new ConfigNode.Mapping(section.place(), entries, section.keyPlaces()).without(EXTENDS);
     ConfigNode parent = section.entries().get(EXTENDS);
     return parent == null
         ? own
         : load(parentFile(parent, section.placeOf(EXTENDS), file), chain).overlaidBy(own);
+  }
+
+  private static ConfigNode extendedValue(ConfigNode value, Path file, Set<Path> chain) {
+    if (value instanceof ConfigNode.Mapping section) {
+      return extended(section, file, chain);
+    }
+    if (value instanceof ConfigNode.Sequence sequence) {
+      return new ConfigNode.Sequence(
+          sequence.place(),
+          sequence.items().stream().map(item -> extendedValue(item, file, chain)).toList());
+    }
+    return value;
   }
 
   private static Path parentFile(ConfigNode parent, String place, Path file) {

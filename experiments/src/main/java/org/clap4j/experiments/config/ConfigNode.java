@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A value of a configuration before it has a type. Each knows the place it comes from. */
 public sealed interface ConfigNode {
@@ -16,6 +17,9 @@ public sealed interface ConfigNode {
 
   /** Describes the value for a message. */
   String describe();
+
+  /** Writes the value in one line of YAML, as {@code {type: info-nce}} or {@code [1, 2]}. */
+  String inline();
 
   /**
    * Text, a number, true, false, null: what it is, its target's type decides.
@@ -38,6 +42,11 @@ public sealed interface ConfigNode {
       }
       return quoted ? "the string '" + text + "'" : "'" + text + "'";
     }
+
+    @Override
+    public String inline() {
+      return quoted ? "'" + text.replace("'", "''") + "'" : text;
+    }
   }
 
   /** A list. */
@@ -51,6 +60,11 @@ public sealed interface ConfigNode {
     @Override
     public String describe() {
       return "a list";
+    }
+
+    @Override
+    public String inline() {
+      return items.stream().map(ConfigNode::inline).collect(Collectors.joining(", ", "[", "]"));
     }
   }
 
@@ -76,7 +90,7 @@ public sealed interface ConfigNode {
     }
 
     /** Where a key stands; where the section starts if the key is not there. */
-    String placeOf(String key) {
+    public String placeOf(String key) {
       return keyPlaces.getOrDefault(key, place);
     }
 
@@ -109,9 +123,36 @@ public sealed interface ConfigNode {
           : upper;
     }
 
+    /**
+     * Lays a value over what stands at the end of a path of keys, and leaves everything else as it
+     * is, its places too.
+     */
+    Mapping with(List<String> path, ConfigNode value) {
+      String key = path.get(0);
+      ConfigNode old = entries.get(key);
+      Map<String, ConfigNode> changed = new LinkedHashMap<>(entries);
+      Map<String, String> places = new LinkedHashMap<>(keyPlaces);
+      if (path.size() == 1) {
+        changed.put(key, old == null ? value : overlay(old, value));
+        places.put(key, value.place());
+      } else {
+        Mapping child = old instanceof Mapping section ? section : empty(value.place());
+        changed.put(key, child.with(path.subList(1, path.size()), value));
+        places.putIfAbsent(key, value.place());
+      }
+      return new Mapping(place, changed, places);
+    }
+
     @Override
     public String describe() {
       return "a section";
+    }
+
+    @Override
+    public String inline() {
+      return entries.entrySet().stream()
+          .map(entry -> entry.getKey() + ": " + entry.getValue().inline())
+          .collect(Collectors.joining(", ", "{", "}"));
     }
   }
 }

@@ -33,13 +33,8 @@ public final class RunEnvironment {
 
   /** The tags of a run that {@code command} started: {@code clap4j train quickstart.yaml}. */
   public Map<String, String> tags(String command) {
-    Map<String, String> tags = new LinkedHashMap<>();
-    tags.put("mlflow.user", System.getProperty("user.name", "unknown"));
-    tags.put("mlflow.source.name", command);
-    tags.put("mlflow.source.type", "LOCAL");
-    git(tags);
+    Map<String, String> tags = sourceTags(command);
     Engine engine = Engine.ofProcess();
-    tags.put("clap4j.version", LibraryVersion.of("org.clap4j", "clap4j-core"));
     tags.put("clap4j.java", System.getProperty("java.vm.name") + " " + Runtime.version());
     tags.put(
         "clap4j.engine",
@@ -48,6 +43,17 @@ public final class RunEnvironment {
     tags.put("clap4j.os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     tags.put("clap4j.processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     tags.put("clap4j.omp_num_threads", environment.getOrDefault("OMP_NUM_THREADS", "unset"));
+    return tags;
+  }
+
+  /** The part of the tags that says who ran which source, without waking the engine. */
+  public Map<String, String> sourceTags(String command) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    tags.put("mlflow.user", System.getProperty("user.name", "unknown"));
+    tags.put("mlflow.source.name", command);
+    tags.put("mlflow.source.type", "LOCAL");
+    git(tags);
+    tags.put("clap4j.version", LibraryVersion.of("org.clap4j", "clap4j-core"));
     return tags;
   }
 

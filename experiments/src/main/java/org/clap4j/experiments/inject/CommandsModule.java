@@ -17,11 +17,13 @@ import org.clap4j.experiments.cli.FeaturesCommand;
 import org.clap4j.experiments.cli.LossCommand;
 import org.clap4j.experiments.cli.ProbeCommand;
 import org.clap4j.experiments.cli.ResumeCommand;
+import org.clap4j.experiments.cli.SweepCommand;
 import org.clap4j.experiments.cli.SyncCommand;
 import org.clap4j.experiments.cli.TrainCommand;
 import org.clap4j.experiments.model.SavedModels;
 import org.clap4j.experiments.model.StartingWeights;
 import org.clap4j.experiments.run.TrainingSession;
+import org.clap4j.experiments.sweep.SweepSession;
 
 /** Binds the commands, which get what they need by their constructors. */
 final class CommandsModule extends AbstractModule {
@@ -33,6 +35,8 @@ final class CommandsModule extends AbstractModule {
     bind(TrainingSession.class);
     bind(TrainCommand.class);
     bind(ResumeCommand.class);
+    bind(SweepSession.class);
+    bind(SweepCommand.class);
     bind(EvalCommand.class);
     bind(ProbeCommand.class);
     bind(EmbedAudioCommand.class);

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** In which order metrics are shown, and which of their values are good. */
-final class MetricOrder {
+public final class MetricOrder {
 
   private static final List<String> SECTIONS = List.of("train", "val", "test", "system");
   private static final Pattern NUMBER = Pattern.compile("\\d+");
@@ -17,7 +17,7 @@ final class MetricOrder {
    * Training, validation, test, anything else, the system's; losses first; numbers in names by
    * value.
    */
-  static final Comparator<String> COMPARATOR =
+  public static final Comparator<String> COMPARATOR =
       Comparator.comparingInt(MetricOrder::sectionOrder)
           .thenComparing(name -> !name.endsWith("/loss"))
           .thenComparing(MetricOrder::sortable);
@@ -27,7 +27,7 @@ final class MetricOrder {
   private MetricOrder() {}
 
   /** The metrics that say most about a run, the test part's before the validation part's. */
-  static List<String> headlines(Collection<String> names, int count) {
+  public static List<String> headlines(Collection<String> names, int count) {
     List<String> prefixes = List.of("test/", "val/", "train/");
     return prefixes.stream()
         .flatMap(
@@ -49,7 +49,7 @@ final class MetricOrder {
   }
 
   /** Whether low values of a metric are the good ones. */
-  static boolean lowIsGood(String name) {
+  public static boolean lowIsGood(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return lower.contains("loss") || lower.contains("rank") || lower.contains("error");
   }

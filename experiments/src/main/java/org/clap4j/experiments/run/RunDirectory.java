@@ -1,8 +1,6 @@
 package org.clap4j.experiments.run;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,23 +20,27 @@ import org.clap4j.experiments.config.ConfigWriter;
  */
 public record RunDirectory(Path path) {
 
+  /** How the time is written in names of directories. */
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /** Makes the directory of a new run, {@code name-20260131T201500}, and writes its config. */
   public static RunDirectory create(ExperimentConfig config, Clock clock) throws IOException {
-    Files.createDirectories(config.runs());
-    String name = config.name() + "-" + UTC.format(clock.instant());
+    RunDirectory directory = new RunDirectory(newDirectory(config.runs(), config.name(), clock));
+    directory.write(config);
+    return directory;
+  }
+
+  /** Makes a directory {@code name-20260131T201500} of which there was none. */
+  public static Path newDirectory(Path parent, String name, Clock clock) throws IOException {
+    Files.createDirectories(parent);
+    String dated = name + "-" + UTC.format(clock.instant());
     for (int attempt = 1; ; attempt++) {
-      Path path = config.runs().resolve(attempt == 1 ? name : name + "-" + attempt);
       try {
-        Files.createDirectory(path);
+        return Files.createDirectory(parent.resolve(attempt == 1 ? dated : dated + "-" + attempt));
       } catch (FileAlreadyExistsException e) {
-        continue;
+        // Another run began in the same second.
       }
-      RunDirectory directory = new RunDirectory(path);
-      directory.write(config);
-      return directory;
     }
   }
 
@@ -55,16 +57,16 @@ public record RunDirectory(Path path) {
     return directory;
   }
 
+  /** Makes the directory of a new run at a place of its own, and writes its config. */
+  public static RunDirectory createAt(Path path, ExperimentConfig config) throws IOException {
+    RunDirectory directory = new RunDirectory(Files.createDirectories(path));
+    directory.write(config);
+    return directory;
+  }
+
   /** Writes the resolved configuration. */
   public void write(ExperimentConfig config) throws IOException {
-    AtomicFile.write(
-        config(),
-        channel -> {
-          ByteBuffer text = StandardCharsets.UTF_8.encode(ConfigWriter.yaml(config));
-          while (text.hasRemaining()) {
-            channel.write(text);
-          }
-        });
+    AtomicFile.writeText(config(), ConfigWriter.yaml(config));
   }
 
   /** The resolved configuration. */

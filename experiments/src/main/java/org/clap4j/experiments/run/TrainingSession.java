@@ -45,6 +45,7 @@ import org.clap4j.training.loading.FeatureLoader;
 import org.clap4j.training.optim.ModelOptimizer;
 import org.clap4j.training.optim.Optimizer;
 import org.clap4j.training.schedule.Schedule;
+import org.clap4j.training.tracking.JournalTracker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,16 +89,23 @@ public final class TrainingSession {
       throws IOException {
     try (RunLog log = RunLog.open(directory.log())) {
       Optional<Checkpoint> last = CheckpointStore.last(directory.path());
-      TrackedRun run =
-          last.isPresent()
-              ? TrackedRun.resumed(
-                  directory.name(), directory.path(), last.get().state().progress().step())
-              : TrackedRun.fresh(directory.name(), directory.path());
+      TrackedRun run = trackedRun(directory, last.orElse(null));
       PairDataset dataset = Components.dataset(config.data(), reader);
       try (RunTracker tracker = Components.tracker(config.tracking(), run)) {
         return tracked(config, directory, dataset, last.orElse(null), tracker, listener, stop);
       }
     }
+  }
+
+  /** A run that died before its first checkpoint has a journal, and begins again at step 0. */
+  private static TrackedRun trackedRun(RunDirectory directory, @Nullable Checkpoint last)
+      throws IOException {
+    String name = RunLabels.load(directory.path()).map(RunLabels::name).orElse(directory.name());
+    if (last == null && !Files.exists(directory.path().resolve(JournalTracker.FILE_NAME))) {
+      return TrackedRun.fresh(name, directory.path());
+    }
+    return TrackedRun.resumed(
+        name, directory.path(), last == null ? 0 : last.state().progress().step());
   }
 
   private Result tracked(
@@ -142,14 +150,19 @@ public final class TrainingSession {
   }
 
   private void describe(
-      ExperimentConfig config, RunDirectory directory, PairDataset dataset, RunTracker tracker) {
-    tracker.params(ConfigWriter.flat(config));
+      ExperimentConfig config, RunDirectory directory, PairDataset dataset, RunTracker tracker)
+      throws IOException {
+    Optional<RunLabels> labels = RunLabels.load(directory.path());
+    Map<String, String> params = new LinkedHashMap<>(ConfigWriter.flat(config));
+    labels.ifPresent(own -> params.putAll(own.params()));
+    tracker.params(params);
     Map<String, String> tags =
         new LinkedHashMap<>(
             new RunEnvironment(Subprocess.real(), environment.variables())
                 .tags("clap4j train " + config.name()));
     tags.put("clap4j.config_hash", ConfigWriter.hash(config));
     tags.putAll(RunEnvironment.dataTags(dataset));
+    labels.ifPresent(own -> tags.putAll(own.tags()));
     tracker.tags(tags);
     tracker.artifact(directory.config(), "config.yaml");
     LOG.info(
@@ -283,7 +296,7 @@ public final class TrainingSession {
   private static void report(RunDirectory directory, RunTracker tracker) {
     tracker.flush();
     try {
-      if (Files.exists(directory.path().resolve("journal.jsonl"))) {
+      if (Files.exists(directory.path().resolve(JournalTracker.FILE_NAME))) {
         tracker.artifact(ReportPage.writeFor(directory.path()), ReportPage.FILE);
       }
     } catch (IOException e) {

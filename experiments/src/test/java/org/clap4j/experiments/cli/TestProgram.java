@@ -44,10 +44,19 @@ final class TestProgram {
 
   /** Runs a command. */
   static Answer run(Object... arguments) {
+    return run(Map.of("HOME", "/home/x"), arguments);
+  }
+
+  /** Runs a command where data is said to be in a folder. */
+  static Answer runWithData(Path data, Object... arguments) {
+    return run(Map.of("CLAP4J_DATA", data.toString()), arguments);
+  }
+
+  private static Answer run(Map<String, String> environment, Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine program =
-        Clap4j.commandLine(Clap4jInjector.create(List.of(), Map.of("HOME", "/home/x")))
+        Clap4j.commandLine(Clap4jInjector.create(List.of(), environment))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
     String[] words = List.of(arguments).stream().map(Object::toString).toArray(String[]::new);

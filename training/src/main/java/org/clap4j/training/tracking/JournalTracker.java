@@ -38,6 +38,12 @@ public final class JournalTracker implements RunTracker {
   /** How many values so far were not finite. */
   public static final String NONFINITE_COUNT = "train/nonfinite_count";
 
+  /**
+   * Tag with which a run names its parent, by the parent's {@link #runId}: servers show the run
+   * below that one, whichever of the two reaches them first.
+   */
+  public static final String PARENT_TAG = "clap4j.parent_run_id";
+
   /** Names the metrics of which some value was not finite. */
   public static final String NONFINITE_TAG = "clap4j.nonfinite";
 
@@ -45,6 +51,7 @@ public final class JournalTracker implements RunTracker {
   private static final long FORCE_PERIOD_MILLIS = 1000;
 
   private final Path directory;
+  private final RunLock lock;
   private final String runId;
   private final Clock clock;
   private final JournalWriter writer;
@@ -54,8 +61,10 @@ public final class JournalTracker implements RunTracker {
   private boolean failed;
   private boolean closed;
 
-  private JournalTracker(Path directory, String runId, Clock clock, JournalWriter writer) {
+  private JournalTracker(
+      Path directory, RunLock lock, String runId, Clock clock, JournalWriter writer) {
     this.directory = directory;
+    this.lock = lock;
     this.runId = runId;
     this.clock = clock;
     this.writer = writer;
@@ -71,9 +80,27 @@ public final class JournalTracker implements RunTracker {
   /**
    * Opens the journal of a run, new or to be continued.
    *
-   * @throws IOException if it cannot be written, or a run that is not resumed has one already
+   * @throws IOException if it cannot be written, if a run that is not resumed has one already, or
+   *     if somebody else is recording the run
    */
   public static JournalTracker open(TrackedRun run, Clock clock) throws IOException {
+    RunLock lock =
+        RunLock.take(run.directory())
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        run.directory()
+                            + " is in use: another process trains this run; wait for it, or stop"
+                            + " it"));
+    try {
+      return open(run, clock, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static JournalTracker open(TrackedRun run, Clock clock, RunLock lock) throws IOException {
     Path file = run.directory().resolve(FILE_NAME);
     JournalSummary past =
         JournalSummary.of(Files.exists(file) ? new JournalReader(file).readAll() : List.of());
@@ -87,6 +114,7 @@ public final class JournalTracker implements RunTracker {
     JournalTracker tracker =
         new JournalTracker(
             run.directory(),
+            lock,
             past.started().map(JournalEntry.Started::runId).orElseGet(JournalTracker::newRunId),
             clock,
             new JournalWriter(file));
@@ -226,6 +254,8 @@ public final class JournalTracker implements RunTracker {
       writer.close();
     } catch (IOException e) {
       sayOnce(e);
+    } finally {
+      lock.close();
     }
     closed = true;
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.clap4j.training.tracking.JournalEntry;
@@ -111,6 +112,7 @@ final class JournalUpload implements AutoCloseable {
       found = RemoteRun.attach(server, settings.publicUri(), experiment(), started);
       found.save(directory);
     }
+    RemoteRun.adoptChildren(server, found, started.runId());
     recallUpTo(found.offset());
     log.info("MLflow run: {}", found.runPage());
     state = found;
@@ -169,7 +171,7 @@ final class JournalUpload implements AutoCloseable {
     }
   }
 
-  /** Adds what a batch can carry to it; false if the entry needs a request of its own. */
+  /** Adds what a batch can carry to it; false if the entry needs a request of its own as well. */
   private boolean collect(JournalEntry entry, LogBatch batch) {
     if (entry instanceof JournalEntry.Metrics metrics) {
       metrics.values().forEach((name, value) -> collectMetric(name, value, metrics, batch));
@@ -177,6 +179,7 @@ final class JournalUpload implements AutoCloseable {
       settingsOfRun.values().forEach((name, value) -> collectParam(name, value, batch));
     } else if (entry instanceof JournalEntry.Tags tags) {
       tags.values().forEach(batch::addTag);
+      return !tags.values().containsKey(JournalTracker.PARENT_TAG);
     } else {
       return entry instanceof JournalEntry.Started;
     }
@@ -244,6 +247,9 @@ final class JournalUpload implements AutoCloseable {
       RemoteRun.end(server, attached.runId(), ended);
     } else if (line.entry() instanceof JournalEntry.Resumed) {
       RemoteRun.reopen(server, attached.runId());
+    } else if (line.entry() instanceof JournalEntry.Tags tags) {
+      RemoteRun.nestBelow(
+          server, attached, Objects.requireNonNull(tags.values().get(JournalTracker.PARENT_TAG)));
     } else if (line.entry() instanceof JournalEntry.Artifact artifact) {
       sendArtifact(attached, artifact, line.endOffset());
     }

@@ -1,13 +1,16 @@
 package org.clap4j.training.tracking.mlflow;
 
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.training.tracking.JournalEntry;
+import org.clap4j.training.tracking.JournalTracker;
 import org.mlflow.api.proto.Service;
 import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.MlflowHttpException;
+import org.mlflow.tracking.Page;
 
 /**
  * Finds or makes a run on the server. The server ignores a run id that the client chose and makes a
@@ -18,6 +21,11 @@ final class RemoteRun {
 
   /** The tag that holds our own run id. */
   static final String RUN_ID_TAG = "clap4j.run_id";
+
+  /** The tag by which the dashboard nests runs. */
+  private static final String PARENT_TAG = "mlflow.parentRunId";
+
+  private static final int MAX_CHILDREN = 1000;
 
   /** Opens the experiment in the dashboard as model training, not as GenAI. */
   private static final String KIND_TAG = "mlflow.experimentKind";
@@ -104,6 +112,60 @@ final class RemoteRun {
             .setStartTime(started.timeMillis())
             .addTags(Service.RunTag.newBuilder().setKey(RUN_ID_TAG).setValue(started.runId()))
             .build());
+  }
+
+  /**
+   * Nests a run below its parent, if the server knows the parent already. A parent that comes later
+   * adopts the run itself: each of the two first makes itself known and then looks for the other,
+   * so whichever is second finds the first.
+   */
+  static void nestBelow(ServerConnection server, UploadState child, String parentOwnId)
+      throws ServerException, InterruptedException {
+    server.call(
+        "nesting run " + child.runId(),
+        client -> {
+          find(client, child.experimentId(), parentOwnId)
+              .ifPresent(parent -> client.setTag(child.runId(), PARENT_TAG, parent.getRunId()));
+          return child;
+        });
+  }
+
+  /** Nests below a run those that name it as their parent. */
+  static void adoptChildren(ServerConnection server, UploadState parent, String ownId)
+      throws ServerException, InterruptedException {
+    String what = "nesting runs below " + parent.runId();
+    for (String child : server.call(what, client -> strayChildren(client, parent, ownId))) {
+      server.call(
+          what,
+          client -> {
+            client.setTag(child, PARENT_TAG, parent.runId());
+            return child;
+          });
+    }
+  }
+
+  private static List<String> strayChildren(MlflowClient client, UploadState parent, String ownId) {
+    String named = "tags.`" + JournalTracker.PARENT_TAG + "` = '" + ownId + "'";
+    List<String> stray = new ArrayList<>();
+    Page<Service.Run> page =
+        client.searchRuns(
+            List.of(parent.experimentId()), named, Service.ViewType.ACTIVE_ONLY, MAX_CHILDREN);
+    while (true) {
+      for (Service.Run child : page.getItems()) {
+        if (!isBelow(child, parent.runId())) {
+          stray.add(child.getInfo().getRunId());
+        }
+      }
+      if (!page.hasNextPage()) {
+        return stray;
+      }
+      page = page.getNextPage();
+    }
+  }
+
+  private static boolean isBelow(Service.Run child, String parentRunId) {
+    return child.getData().getTagsList().stream()
+        .anyMatch(tag -> tag.getKey().equals(PARENT_TAG) && tag.getValue().equals(parentRunId));
   }
 
   /** Sets the run's status, with the time at which it ended. */
