@@ -1,30 +1,47 @@
 package org.clap4j.losses;
 
+import org.clap4j.core.kernels.DenseKernels;
+import org.clap4j.core.kernels.Kernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The matrix products between embeddings and tiles of logits, in the precision of the embeddings.
  *
- * <p>N: pairs. D: embedding dimension. R: rows of a tile. A tile is handed over as [N, R] in
- * column-major order, the memory of [R, N] in row-major order: the BLAS writes column-major results
- * without a copy.
+ * <p>N: pairs. D: embedding dimension. R: rows of a tile.
  */
-final class LogitProducts {
+final class LogitProducts implements AutoCloseable {
 
+  private final DenseKernels kernels;
   private final INDArray audio_ND;
   private final INDArray text_ND;
   private final double logitScale;
   private final INDArray audioGradient_ND;
   private final INDArray textGradient_ND;
 
-  LogitProducts(INDArray audio_ND, INDArray text_ND, double logitScale) {
-    this.audio_ND = audio_ND;
-    this.text_ND = text_ND;
+  /** Memory for a tile of logits, then for their gradient. */
+  private final INDArray tile_RN;
+
+  /** Memory for the tile's clips times the scale. */
+  private final INDArray scaled_RD;
+
+  LogitProducts(INDArray audio_ND, INDArray text_ND, double logitScale, int tileRows) {
+    this.kernels = Kernels.of(audio_ND.dataType()).dense();
+    this.audio_ND = rowMajor(audio_ND);
+    this.text_ND = rowMajor(text_ND);
     this.logitScale = logitScale;
     audioGradient_ND = Nd4j.create(audio_ND.dataType(), audio_ND.shape(), 'c');
     textGradient_ND = Nd4j.create(audio_ND.dataType(), audio_ND.shape(), 'c');
+    tile_RN = Nd4j.createUninitialized(audio_ND.dataType(), tileRows, audio_ND.size(0));
+    scaled_RD = Nd4j.createUninitialized(audio_ND.dataType(), tileRows, audio_ND.size(1));
+  }
+
+  private static INDArray rowMajor(INDArray array) {
+    return array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array)
+        ? array
+        : array.dup('c');
   }
 
   INDArray audioGradient() {
@@ -37,11 +54,9 @@ final class LogitProducts {
 
   /** Reads rows [first, first + rows) of logitScale * audio text^T. */
   void readLogits(LogitTile tile, int first, int rows) {
-    try (INDArray product_NR = product(rows)) {
-      INDArray audio_DR = rows(audio_ND, first, rows).transpose();
-      Nd4j.gemm(text_ND, audio_DR, product_NR, false, false, logitScale, 0);
-      tile.read(first, product_NR);
-    }
+    INDArray logits_RN = rows(tile_RN, 0, rows);
+    kernels.multiply(scaledAudio(first, rows), false, text_ND, true, logits_RN);
+    tile.read(first, logits_RN);
   }
 
   /**
@@ -49,27 +64,26 @@ final class LogitProducts {
    * of the audio gradient, adds to the text gradient.
    */
   void addGradients(LogitTile tile) {
-    try (INDArray gradient_NR = product(tile.rows())) {
-      tile.write(gradient_NR);
-      INDArray audio_RD = rows(audio_ND, tile.firstRow(), tile.rows());
-      INDArray audioGradient_DR = rows(audioGradient_ND, tile.firstRow(), tile.rows()).transpose();
-      Nd4j.gemm(text_ND.transpose(), gradient_NR, audioGradient_DR, false, false, logitScale, 0);
-      Nd4j.gemm(
-          audio_RD.transpose(),
-          gradient_NR.transpose(),
-          textGradient_ND.transpose(),
-          false,
-          false,
-          logitScale,
-          1);
-    }
+    INDArray gradient_RN = rows(tile_RN, 0, tile.rows());
+    tile.write(gradient_RN);
+    INDArray audioGradient_RD = rows(audioGradient_ND, tile.firstRow(), tile.rows());
+    kernels.multiply(gradient_RN, false, text_ND, false, audioGradient_RD);
+    audioGradient_RD.muli(logitScale);
+    INDArray scaled_RD = scaledAudio(tile.firstRow(), tile.rows());
+    kernels.multiplyAdd(gradient_RN, true, scaled_RD, false, textGradient_ND);
   }
 
-  private INDArray product(int rows) {
-    return Nd4j.createUninitialized(audio_ND.dataType(), new long[] {audio_ND.size(0), rows}, 'f');
+  private INDArray scaledAudio(int first, int rows) {
+    return rows(audio_ND, first, rows).mul(logitScale, rows(scaled_RD, 0, rows));
   }
 
   private static INDArray rows(INDArray array_ND, int first, int rows) {
     return array_ND.get(NDArrayIndex.interval(first, first + rows), NDArrayIndex.all());
+  }
+
+  @Override
+  public void close() {
+    tile_RN.close();
+    scaled_RD.close();
   }
 }

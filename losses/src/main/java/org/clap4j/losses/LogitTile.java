@@ -96,13 +96,13 @@ final class LogitTile {
     WorkerPool.shared().forRange(columns, Math.max(8, GRAIN / rows), task);
   }
 
-  /** Takes over rows from a product of shape [N, R] in column-major order. */
-  void read(int first, INDArray product_NR) {
+  /** Takes over rows, the first of which is row {@code first} of the whole. */
+  void read(int first, INDArray logits_RN) {
     firstRow = first;
-    rows = (int) product_NR.size(1);
-    Nd4j.getAffinityManager().ensureLocation(product_NR, AffinityManager.Location.HOST);
-    ByteBuffer bytes = product_NR.data().asNio();
-    if (product_NR.dataType() == DataType.DOUBLE) {
+    rows = (int) logits_RN.size(0);
+    Nd4j.getAffinityManager().ensureLocation(logits_RN, AffinityManager.Location.HOST);
+    ByteBuffer bytes = logits_RN.data().asNio();
+    if (logits_RN.dataType() == DataType.DOUBLE) {
       bytes.asDoubleBuffer().get(0, values, 0, rows * columns);
       return;
     }
@@ -119,16 +119,16 @@ final class LogitTile {
         });
   }
 
-  /** Hands rows over to a product of shape [N, R] in column-major order. */
-  void write(INDArray product_NR) {
-    ByteBuffer bytes = product_NR.data().asNio();
-    if (product_NR.dataType() == DataType.DOUBLE) {
+  /** Hands the rows over to an array of their shape. */
+  void write(INDArray gradient_RN) {
+    ByteBuffer bytes = gradient_RN.data().asNio();
+    if (gradient_RN.dataType() == DataType.DOUBLE) {
       DoubleBuffer doubles = bytes.asDoubleBuffer();
       doubles.put(0, values, 0, rows * columns);
     } else {
       writeFloats(bytes.asFloatBuffer());
     }
-    Nd4j.getAffinityManager().tagLocation(product_NR, AffinityManager.Location.HOST);
+    Nd4j.getAffinityManager().tagLocation(gradient_RN, AffinityManager.Location.HOST);
   }
 
   private void writeFloats(FloatBuffer floats) {

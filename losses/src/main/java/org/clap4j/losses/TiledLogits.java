@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * gradients, so N is limited by N D, not by N^2. Time: four matrix products of N N D where a tile
  * does not hold all, else three.
  */
-final class TiledLogits {
+final class TiledLogits implements AutoCloseable {
 
   /** Elements of a tile: 2,048 pairs go in one. */
   static final int TILE = 1 << 22;
@@ -25,7 +25,7 @@ final class TiledLogits {
   private TiledLogits(INDArray audio_ND, INDArray text_ND, double logitScale, int tileElements) {
     pairs = Math.toIntExact(audio_ND.size(0));
     tileRows = Math.max(1, Math.min(pairs, tileElements / pairs));
-    products = new LogitProducts(audio_ND, text_ND, logitScale);
+    products = new LogitProducts(audio_ND, text_ND, logitScale, tileRows);
     tile = new LogitTile(tileRows, pairs);
   }
 
@@ -43,8 +43,9 @@ final class TiledLogits {
   @SuppressWarnings("try") // the scope is opened and closed, nothing is asked of it
   static ScaledLoss.Output evaluate(
       INDArray audio_ND, INDArray text_ND, double logitScale, LogitLoss loss, int tileElements) {
-    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      return new TiledLogits(audio_ND, text_ND, logitScale, tileElements).evaluate(loss);
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+        TiledLogits logits = new TiledLogits(audio_ND, text_ND, logitScale, tileElements)) {
+      return logits.evaluate(loss);
     }
   }
 
@@ -85,5 +86,10 @@ final class TiledLogits {
       }
       gradientLogits[i] = LogSumExps.sum(z, pairs);
     }
+  }
+
+  @Override
+  public void close() {
+    products.close();
   }
 }
