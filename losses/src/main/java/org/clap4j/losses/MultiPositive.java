@@ -35,6 +35,11 @@ public final class MultiPositive implements ScaledLoss {
   }
 
   @Override
+  public boolean usesIds() {
+    return true;
+  }
+
+  @Override
   public Optional<Directions> directions() {
     return Optional.of(
         new Directions(

@@ -78,6 +78,11 @@ public final class Sigmoid implements ContrastiveLoss {
   }
 
   @Override
+  public boolean isClamped(LossParameters parameters) {
+    return logitScale.isClamped(parameters);
+  }
+
+  @Override
   public void afterStep(LossParameters parameters, long steps) {
     logitScale.afterStep(parameters, steps);
   }

@@ -42,6 +42,11 @@ public final class SupCon implements ScaledLoss {
   }
 
   @Override
+  public boolean usesIds() {
+    return true;
+  }
+
+  @Override
   public Optional<Directions> directions() {
     return config.anchors() == SupConConfig.Anchors.JOINT
         ? Optional.empty()

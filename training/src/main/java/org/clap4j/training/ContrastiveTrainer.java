@@ -49,6 +49,7 @@ public final class ContrastiveTrainer {
   private final RunIdentity identity;
   private final RandomSeed dropoutSeed;
   private final LongSupplier nanoTime;
+  private final TrainingWarnings warnings;
 
   private TrainingProgress progress = TrainingProgress.start();
   private Map<String, Double> lastEvaluation = Map.of();
@@ -82,6 +83,7 @@ public final class ContrastiveTrainer {
     this.surroundings = surroundings;
     this.identity = identity;
     this.nanoTime = nanoTime;
+    this.warnings = new TrainingWarnings(parts.loss());
     this.dropoutSeed = RandomSeed.of(identity.seed()).split("dropout");
   }
 
@@ -154,9 +156,11 @@ public final class ContrastiveTrainer {
     double learningRate = parts.schedule().learningRate(step);
     long start = nanoTime.getAsLong();
     StepReport report;
+    int pairs;
     Map<String, Double> metrics = new LinkedHashMap<>();
     try (StepBatch batch = source.next()) {
       double loadSeconds = secondsSince(start);
+      pairs = batch.size();
       double loss = gradient.compute(batch, dropoutSeed.split(step), diagnosis(batch, metrics));
       GradientNorms norms = parts.optimizer().gradientNorms(frozen);
       boolean updated = update(batch, loss, norms, learningRate);
@@ -177,9 +181,20 @@ public final class ContrastiveTrainer {
     }
     surroundings.listener().stepped(report);
     if (isLogged(report.step())) {
+      warn(report, pairs, metrics);
       metrics.putAll(report.metrics());
       surroundings.tracker().metrics(metrics, report.step());
     }
+  }
+
+  private void warn(StepReport report, int pairs, Map<String, Double> metrics) {
+    warnings
+        .look(report, pairs, metrics, parts.model().lossParameters())
+        .forEach(
+            (name, message) -> {
+              surroundings.listener().warned(report.step(), message);
+              surroundings.tracker().tags(Map.of("clap4j.warning." + name, message));
+            });
   }
 
   private boolean isLogged(long step) {

@@ -12,6 +12,9 @@ public interface TrainingListener {
   /** A step is done. */
   default void stepped(StepReport report) {}
 
+  /** Something looks wrong, which is told once in a run. */
+  default void warned(long step, String message) {}
+
   /** An evaluation begins. */
   default void evaluating(long step) {}
 

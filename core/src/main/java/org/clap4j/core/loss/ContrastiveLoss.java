@@ -34,6 +34,16 @@ public interface ContrastiveLoss {
     return 1;
   }
 
+  /** Whether pairs that share a clip or a caption are anything but negatives to it. */
+  default boolean usesIds() {
+    return false;
+  }
+
+  /** Whether the logit scale is as large as it may become. */
+  default boolean isClamped(LossParameters parameters) {
+    return false;
+  }
+
   /**
    * Sets what a step of the optimiser has left to be set: the clamp of the logit scale.
    *

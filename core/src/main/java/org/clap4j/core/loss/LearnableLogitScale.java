@@ -38,6 +38,12 @@ record LearnableLogitScale(double initial, double max) implements LogitScale {
         LOG_LOGIT_SCALE, Nd4j.valueArrayOf(parameter.shape(), gradient, parameter.dataType()));
   }
 
+  /** The log is a float in training. */
+  @Override
+  public boolean isClamped(LossParameters parameters) {
+    return (float) parameters.scalar(LOG_LOGIT_SCALE) >= (float) Math.log(max);
+  }
+
   /** Brings the log back into [0, ln max]; NaN stays. */
   @Override
   public void afterStep(LossParameters parameters, long steps) {

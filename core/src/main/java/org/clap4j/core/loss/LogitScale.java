@@ -42,6 +42,11 @@ public interface LogitScale {
   /** The factor itself, not its log. */
   double value(LossParameters parameters);
 
+  /** Whether the scale is as large as it may become. */
+  default boolean isClamped(LossParameters parameters) {
+    return false;
+  }
+
   /**
    * Names the gradient for {@link LossOutput}.
    *

@@ -21,6 +21,11 @@ public interface ScaledLoss {
    */
   Output evaluate(INDArray audio_ND, INDArray text_ND, double logitScale, PairIds ids);
 
+  /** Whether pairs that share a clip or a caption are anything but negatives to it. */
+  default boolean usesIds() {
+    return false;
+  }
+
   /** Takes the loss apart into its two directions, if that is what it consists of. */
   default Optional<Directions> directions() {
     return Optional.empty();

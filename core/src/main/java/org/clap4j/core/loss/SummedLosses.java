@@ -103,6 +103,16 @@ public final class SummedLosses implements ContrastiveLoss {
   }
 
   @Override
+  public boolean usesIds() {
+    return parts.stream().allMatch(part -> part.loss.usesIds());
+  }
+
+  @Override
+  public boolean isClamped(LossParameters parameters) {
+    return parts.stream().anyMatch(part -> part.loss.isClamped(part.own(parameters)));
+  }
+
+  @Override
   public void afterStep(LossParameters parameters, long steps) {
     parts.forEach(part -> part.loss.afterStep(part.own(parameters), steps));
   }

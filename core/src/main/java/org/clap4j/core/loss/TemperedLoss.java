@@ -75,6 +75,16 @@ public final class TemperedLoss implements ContrastiveLoss {
   }
 
   @Override
+  public boolean usesIds() {
+    return loss.usesIds();
+  }
+
+  @Override
+  public boolean isClamped(LossParameters parameters) {
+    return logitScale.isClamped(parameters);
+  }
+
+  @Override
   public void afterStep(LossParameters parameters, long steps) {
     logitScale.afterStep(parameters, steps);
   }

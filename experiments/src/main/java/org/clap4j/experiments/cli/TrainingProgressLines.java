@@ -120,6 +120,11 @@ final class TrainingProgressLines implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void warned(long step, String message) {
+    say("warning at step " + step + ": " + message);
+  }
+
+  @Override
   public void evaluated(long step, Map<String, Double> metrics) {
     say("step " + step + "  " + MetricLines.brief(metrics));
   }
