@@ -16,7 +16,7 @@ public final class ExampleModule extends AbstractModule {
   @Override
   protected void configure() {
     audioEncoders().addBinding("moments").toInstance(new MomentsEncoder.Factory());
-    losses().addBinding("triplet").toInstance(new TripletLoss.Factory());
+    losses().addBinding("ranking").toInstance(new RankingLoss.Factory());
     weightFormats().addBinding("moments").toInstance(new MomentsWeights());
   }
 

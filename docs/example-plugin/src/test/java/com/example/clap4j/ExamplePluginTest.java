@@ -53,7 +53,7 @@ class ExamplePluginTest {
             .out()
             .contains(
                 """
-                # with loss.type: triplet
+                # with loss.type: ranking
                 loss.margin (number; default 0.2): by how much the right cosine must exceed a wrong one, above 0
                 """));
   }

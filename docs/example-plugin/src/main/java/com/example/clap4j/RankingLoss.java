@@ -28,14 +28,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * beside embeddings and gradients: {@value #TILE_ROWS} rows of the [N, N] cosines. After Kiros et
  * al. 2014 (arXiv 1411.2539).
  */
-public final class TripletLoss implements ContrastiveLoss {
+public final class RankingLoss implements ContrastiveLoss {
 
   private static final int TILE_ROWS = 256;
 
   private final double margin;
 
   /** Makes the loss that a configuration describes. */
-  public TripletLoss(TripletConfig config) {
+  public RankingLoss(RankingConfig config) {
     margin = config.margin();
   }
 
@@ -149,17 +149,17 @@ public final class TripletLoss implements ContrastiveLoss {
     }
   }
 
-  /** Makes triplet losses. */
-  public static final class Factory implements LossFactory<TripletConfig> {
+  /** Makes ranking losses. */
+  public static final class Factory implements LossFactory<RankingConfig> {
 
     @Override
-    public Class<TripletConfig> configType() {
-      return TripletConfig.class;
+    public Class<RankingConfig> configType() {
+      return RankingConfig.class;
     }
 
     @Override
-    public ContrastiveLoss create(TripletConfig config) {
-      return new TripletLoss(config);
+    public ContrastiveLoss create(RankingConfig config) {
+      return new RankingLoss(config);
     }
   }
 }

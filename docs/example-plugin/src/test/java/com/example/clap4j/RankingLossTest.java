@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class TripletLossTest extends ContrastiveLossContract {
+class RankingLossTest extends ContrastiveLossContract {
 
   /** A few additions in double. */
   private static final double TOLERANCE = 1e-12;
@@ -23,7 +23,7 @@ class TripletLossTest extends ContrastiveLossContract {
 
   @Override
   protected ContrastiveLoss loss() {
-    return new TripletLoss(new TripletConfig(0.2));
+    return new RankingLoss(new RankingConfig(0.2));
   }
 
   @Test
@@ -34,7 +34,7 @@ class TripletLossTest extends ContrastiveLossContract {
     // s = [[1, 0.6], [0, 0.8]]: of four hinges only 0.2 - 0.8 + 0.6 could matter, and it is 0 less
     assertEquals(0, output.value(), TOLERANCE);
     LossOutput wider =
-        new TripletLoss(new TripletConfig(0.5)).evaluate(audio, text, NONE, PairIds.distinct(2));
+        new RankingLoss(new RankingConfig(0.5)).evaluate(audio, text, NONE, PairIds.distinct(2));
     // (0.5 - 1 + 0.6) + (0.5 - 0.8 + 0.6), over two times two wrong pairs
     assertEquals(0.4 / 4, wider.value(), TOLERANCE);
     Golden.assertClose(
