@@ -46,15 +46,11 @@ public final class Decoupled implements ScaledLoss {
   final class OfLogits implements LogitLoss {
 
     private final int pairs;
-    private final Exponential exponential;
     private final LogSumExps negatives;
     private final double[] own;
-    private double[] ofRows = {};
-    private double[] ofColumns = {};
 
     OfLogits(int pairs, Exponential exponential) {
       this.pairs = pairs;
-      this.exponential = exponential;
       negatives = new LogSumExps(pairs, exponential);
       own = new double[pairs];
     }
@@ -65,36 +61,17 @@ public final class Decoupled implements ScaledLoss {
     }
 
     @Override
-    public double value() {
-      ofRows = negatives.rows();
-      ofColumns = negatives.columns();
+    public Gathered finish() {
       if (pairs == 1) {
-        return 0;
+        return new Gathered(0, (i, z, scratch, gradient) -> {});
       }
-      double sum = 0;
-      for (int i = 0; i < pairs; i++) {
-        sum += audioToTextShare * ofRows[i] + (1 - audioToTextShare) * ofColumns[i] - own[i];
-      }
-      return sum / pairs;
-    }
-
-    @Override
-    public void differentiate(int i, double[] z, double[] gradient) {
-      if (pairs == 1) {
-        gradient[0] = 0;
-        return;
-      }
-      z[i] = Double.NEGATIVE_INFINITY;
-      for (int j = 0; j < pairs; j++) {
-        gradient[j] = z[j] - ofRows[i];
-        z[j] -= ofColumns[j];
-      }
-      exponential.apply(gradient, pairs);
-      exponential.apply(z, pairs);
-      for (int j = 0; j < pairs; j++) {
-        gradient[j] = (audioToTextShare * gradient[j] + (1 - audioToTextShare) * z[j]) / pairs;
-      }
-      gradient[i] = -1.0 / pairs;
+      Softmaxes softmaxes = negatives.softmaxes();
+      return new Gathered(
+          softmaxes.sumOfLogs(audioToTextShare, 1 - audioToTextShare) - LogSumExps.sum(own, pairs),
+          (i, z, scratch, gradient) -> {
+            softmaxes.add(i, z, audioToTextShare, 1 - audioToTextShare, scratch, gradient);
+            gradient[i] = -1;
+          });
     }
   }
 }

@@ -64,8 +64,6 @@ public final class HardNegative implements ScaledLoss {
     private final LogSumExps weights;
     private final LogSumExps weighted;
     private final double[] own;
-    private Anchors clips = new Anchors(new double[0], new double[0]);
-    private Anchors captions = clips;
 
     OfLogits(int pairs, Exponential exponential) {
       this.pairs = pairs;
@@ -88,14 +86,11 @@ public final class HardNegative implements ScaledLoss {
     }
 
     @Override
-    public double value() {
-      clips = new Anchors(beta > 0 ? weights.rows() : allAlike(), weighted.rows());
-      captions = new Anchors(beta > 0 ? weights.columns() : allAlike(), weighted.columns());
-      double sum = 0;
-      for (int i = 0; i < pairs; i++) {
-        sum += share * clips.loss(i) + (1 - share) * captions.loss(i);
-      }
-      return sum / pairs;
+    public Gathered finish() {
+      Anchors clips = new Anchors(beta > 0 ? weights.rows() : allAlike(), weighted.rows());
+      Anchors captions = new Anchors(beta > 0 ? weights.columns() : allAlike(), weighted.columns());
+      double sum = share * clips.sum() + (1 - share) * captions.sum();
+      return new Gathered(sum, gradient(clips, captions));
     }
 
     /** log sum_{j != i} exp 0. */
@@ -105,62 +100,38 @@ public final class HardNegative implements ScaledLoss {
       return logs;
     }
 
-    @Override
-    public void differentiate(int i, double[] z, double[] gradient) {
-      double[] term = new double[pairs];
-      Arrays.fill(gradient, 0);
-      double slope = config.weights() == HardNegativeConfig.Weights.DETACHED ? 1 : 1 + beta;
-      addSoftmax(i, z, 1 + beta, slope, clips.weighted, captions.weighted, term, gradient);
-      if (slope > 1) {
-        addSoftmax(i, z, beta, -beta, clips.weights, captions.weights, term, gradient);
-      }
-      for (int j = 0; j < pairs; j++) {
-        gradient[j] /= pairs;
-      }
-      gradient[i] = (share * clips.ownShare(i) + (1 - share) * captions.ownShare(i) - 1) / pairs;
+    private RowGradient gradient(Anchors clips, Anchors captions) {
+      Softmaxes ofWeighted =
+          new Softmaxes(1 + beta, clips.logOfWeighted, captions.logOfWeighted, exponential);
+      Softmaxes ofWeights =
+          new Softmaxes(beta, clips.logOfWeights, captions.logOfWeights, exponential);
+      boolean detached = config.weights() == HardNegativeConfig.Weights.DETACHED;
+      double slope = detached ? 1 : 1 + beta;
+      double weightSlope = detached ? 0 : -beta;
+      return (i, z, scratch, gradient) -> {
+        ofWeighted.add(i, z, slope * share, slope * (1 - share), scratch, gradient);
+        ofWeights.add(i, z, weightSlope * share, weightSlope * (1 - share), scratch, gradient);
+        gradient[i] = share * clips.ownShares[i] + (1 - share) * captions.ownShares[i] - 1;
+      };
     }
 
-    /** Adds slope p_neg softmax(factor z), along the row and along its columns. */
-    private void addSoftmax(
-        int i,
-        double[] z,
-        double factor,
-        double slope,
-        double[] ofRows,
-        double[] ofColumns,
-        double[] term,
-        double[] gradient) {
-      if (pairs == 1) {
-        return;
-      }
-      for (int j = 0; j < pairs; j++) {
-        term[j] = j == i ? Double.NEGATIVE_INFINITY : factor * z[j] - ofRows[i];
-      }
-      exponential.apply(term, pairs);
-      double ofClip = slope * share * (1 - clips.ownShare(i));
-      for (int j = 0; j < pairs; j++) {
-        gradient[j] += ofClip * term[j];
-        term[j] = j == i ? Double.NEGATIVE_INFINITY : factor * z[j] - ofColumns[j];
-      }
-      exponential.apply(term, pairs);
-      for (int j = 0; j < pairs; j++) {
-        gradient[j] += slope * (1 - share) * (1 - captions.ownShares[j]) * term[j];
-      }
-    }
-
-    /** What was gathered of all anchors of one direction. */
+    /**
+     * What was gathered of all anchors of one direction. The negatives' share p of an anchor's
+     * denominator is the factor of its softmaxes in the gradient: it is taken into their
+     * denominators.
+     */
     private final class Anchors {
 
-      private final double[] weights;
-      private final double[] weighted;
       private final double[] logDenominators;
       private final double[] ownShares;
+      private final double[] logOfWeights;
+      private final double[] logOfWeighted;
 
       Anchors(double[] weights, double[] weighted) {
-        this.weights = weights;
-        this.weighted = weighted;
         logDenominators = new double[weights.length];
         ownShares = new double[weights.length];
+        logOfWeights = new double[weights.length];
+        logOfWeighted = new double[weights.length];
         for (int i = 0; i < weights.length; i++) {
           double positive = Math.log(config.alpha()) + own[i];
           double negatives =
@@ -170,16 +141,15 @@ public final class HardNegative implements ScaledLoss {
           double max = Math.max(positive, negatives);
           logDenominators[i] = max + Math.log(Math.exp(positive - max) + Math.exp(negatives - max));
           ownShares[i] = Math.exp(positive - logDenominators[i]);
+          double logP = negatives - logDenominators[i];
+          logOfWeights[i] = weights[i] - logP;
+          logOfWeighted[i] = weighted[i] - logP;
         }
       }
 
-      double loss(int i) {
-        return logDenominators[i] - own[i];
-      }
-
-      /** The positive's share of the denominator. */
-      double ownShare(int i) {
-        return ownShares[i];
+      /** The sum of their losses. */
+      double sum() {
+        return LogSumExps.sum(logDenominators, pairs) - LogSumExps.sum(own, pairs);
       }
     }
   }

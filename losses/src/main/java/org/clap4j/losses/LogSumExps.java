@@ -35,8 +35,18 @@ final class LogSumExps {
   }
 
   void add(LogitTile tile) {
-    tile.forRows((from, to, scratch) -> addRows(tile, from, to, scratch));
+    addRows(tile);
     tile.forColumns((from, to) -> addColumns(tile, (int) from, (int) to));
+  }
+
+  /** Adds to the rows alone, where nobody asks for the columns. */
+  void addRows(LogitTile tile) {
+    tile.forRows((from, to, scratch) -> addRows(tile, from, to, scratch));
+  }
+
+  /** The softmaxes that these are the denominators of, once all tiles were added. */
+  Softmaxes softmaxes() {
+    return new Softmaxes(factor, rows, columns(), exponential);
   }
 
   /** log sum_j exp(factor z_ij) of every row i. */
@@ -99,7 +109,7 @@ final class LogSumExps {
       }
       exponential.apply(scratch, width);
       for (int j = 0; j < width; j++) {
-        sum[j] += max[j] == Double.NEGATIVE_INFINITY ? 0 : scratch[j];
+        sum[j] += scratch[j];
       }
     }
     System.arraycopy(max, 0, columnMax, from, width);

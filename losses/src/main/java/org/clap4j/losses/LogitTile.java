@@ -54,21 +54,14 @@ final class LogitTile {
     return firstRow;
   }
 
-  /** Copies z_ii of the tile's rows i to their places among N. */
-  void readDiagonal(double[] diagonal) {
-    for (int r = 0; r < rows; r++) {
-      diagonal[firstRow + r] = values[own(r)];
-    }
-  }
-
   /**
    * Works on the tile with z_ii = -infinity.
    *
-   * @param diagonal takes z_ii of the tile's rows i
+   * @param diagonal takes z_ii of the tile's rows i in their places among N
    */
   void withoutDiagonal(double[] diagonal, Runnable task) {
-    readDiagonal(diagonal);
     for (int r = 0; r < rows; r++) {
+      diagonal[firstRow + r] = values[own(r)];
       values[own(r)] = Double.NEGATIVE_INFINITY;
     }
     task.run();

@@ -104,7 +104,7 @@ public final class Sigmoid implements ContrastiveLoss {
     }
 
     double biasGradient() {
-      return LogSumExps.sum(biasGradients, pairs);
+      return LogSumExps.sum(biasGradients, pairs) / pairs;
     }
 
     @Override
@@ -123,7 +123,7 @@ public final class Sigmoid implements ContrastiveLoss {
           });
     }
 
-    /** sum log(1 + exp x) = sum max(x, 0) + log of the product of 1 + exp(-|x|), x overwritten. */
+    /** sum log(1 + exp x) = sum max(x, 0) + log(1 + exp(-|x|)); x is overwritten. */
     private double sumOfSoftplus(double[] x) {
       double sum = 0;
       for (int j = 0; j < pairs; j++) {
@@ -138,22 +138,22 @@ public final class Sigmoid implements ContrastiveLoss {
     }
 
     @Override
-    public double value() {
-      return LogSumExps.sum(losses, pairs) / pairs;
+    public Gathered finish() {
+      return new Gathered(LogSumExps.sum(losses, pairs), this::differentiate);
     }
 
-    /** dz = sigmoid(x) / N for negatives, -sigmoid(-x) / N for the pair, x = z + bias. */
-    @Override
-    public void differentiate(int i, double[] z, double[] gradient) {
-      z[i] = -(z[i] + bias) - bias;
+    /** dz = sigmoid(x) for negatives, -sigmoid(-x) for the pair, x = z + bias. */
+    private void differentiate(int i, double[] z, double[] scratch, double[] gradient) {
       for (int j = 0; j < pairs; j++) {
         z[j] += bias;
-        gradient[j] = -Math.abs(z[j]);
       }
-      exponential.apply(gradient, pairs);
+      z[i] = -z[i];
       for (int j = 0; j < pairs; j++) {
-        double small = gradient[j];
-        gradient[j] = (z[j] >= 0 ? 1 : small) / ((1 + small) * pairs);
+        scratch[j] = -Math.abs(z[j]);
+      }
+      exponential.apply(scratch, pairs);
+      for (int j = 0; j < pairs; j++) {
+        gradient[j] = (z[j] >= 0 ? 1 : scratch[j]) / (1 + scratch[j]);
       }
       gradient[i] = -gradient[i];
       biasGradients[i] = LogSumExps.sum(gradient, pairs);

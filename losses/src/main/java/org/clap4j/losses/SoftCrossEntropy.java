@@ -18,10 +18,7 @@ final class SoftCrossEntropy implements LogitLoss {
   private final int pairs;
   private final double smoothing;
   private final double audioToTextShare;
-  private final Exponential exponential;
   private final LogSumExps sums;
-  private double[] rowSums = {};
-  private double[] columnSums = {};
 
   /** By row: sum_j of z_ij times the targets of both directions. */
   private final double[] targetLogits;
@@ -44,8 +41,7 @@ final class SoftCrossEntropy implements LogitLoss {
     this.pairs = positives.size();
     this.smoothing = smoothing;
     this.audioToTextShare = audioToTextShare;
-    exponential = Exponential.of(type);
-    sums = new LogSumExps(pairs, exponential);
+    sums = new LogSumExps(pairs, Exponential.of(type));
     targetLogits = new double[pairs];
     rowWeight = new double[pairs];
     columnWeight = new double[pairs];
@@ -63,14 +59,15 @@ final class SoftCrossEntropy implements LogitLoss {
   }
 
   @Override
-  public double value() {
-    rowSums = sums.rows();
-    columnSums = sums.columns();
-    double value =
-        audioToTextShare * LogSumExps.sum(rowSums, pairs)
-            + (1 - audioToTextShare) * LogSumExps.sum(columnSums, pairs)
-            - LogSumExps.sum(targetLogits, pairs);
-    return value / pairs;
+  public Gathered finish() {
+    Softmaxes softmaxes = sums.softmaxes();
+    return new Gathered(
+        softmaxes.sumOfLogs(audioToTextShare, 1 - audioToTextShare)
+            - LogSumExps.sum(targetLogits, pairs),
+        (i, z, scratch, gradient) -> {
+          softmaxes.add(i, z, audioToTextShare, 1 - audioToTextShare, scratch, gradient);
+          subtractTargets(i, gradient);
+        });
   }
 
   private void gatherTargetLogits(LogitTile tile, int from, int to) {
@@ -93,23 +90,14 @@ final class SoftCrossEntropy implements LogitLoss {
     }
   }
 
-  @Override
-  public void differentiate(int i, double[] z, double[] gradient) {
-    for (int j = 0; j < pairs; j++) {
-      gradient[j] = z[j] - rowSums[i];
-      z[j] -= columnSums[j];
-    }
-    exponential.apply(gradient, pairs);
-    exponential.apply(z, pairs);
-    double uniform = smoothing / pairs;
-    for (int j = 0; j < pairs; j++) {
-      gradient[j] = audioToTextShare * gradient[j] + (1 - audioToTextShare) * z[j] - uniform;
+  private void subtractTargets(int i, double[] gradient) {
+    if (smoothing > 0) {
+      for (int j = 0; j < pairs; j++) {
+        gradient[j] -= smoothing / pairs;
+      }
     }
     for (int j = positives.next(i, 0); j < pairs; j = positives.next(i, j + 1)) {
       gradient[j] -= rowWeight[i] + columnWeight[j];
-    }
-    for (int j = 0; j < pairs; j++) {
-      gradient[j] /= pairs;
     }
   }
 }

@@ -94,7 +94,6 @@ public final class SupCon implements ScaledLoss {
 
     private final Positives positives;
     private final int size;
-    private final Exponential exponential;
     private final LogSumExps others;
     private final double[] own;
     private final double[] targetLogits;
@@ -102,7 +101,6 @@ public final class SupCon implements ScaledLoss {
     Joint(Positives positives, Exponential exponential) {
       this.positives = positives;
       this.size = positives.size();
-      this.exponential = exponential;
       others = new LogSumExps(size, exponential);
       own = new double[size];
       targetLogits = new double[size];
@@ -110,7 +108,7 @@ public final class SupCon implements ScaledLoss {
 
     @Override
     public void gather(LogitTile tile) {
-      tile.withoutDiagonal(own, () -> others.add(tile));
+      tile.withoutDiagonal(own, () -> others.addRows(tile));
       double[] z = tile.values();
       tile.forRows(
           (from, to, scratch) -> {
@@ -126,25 +124,18 @@ public final class SupCon implements ScaledLoss {
     }
 
     @Override
-    public double value() {
-      return (LogSumExps.sum(others.rows(), size) - LogSumExps.sum(targetLogits, size)) / size;
-    }
-
-    @Override
-    public void differentiate(int i, double[] z, double[] gradient) {
-      for (int j = 0; j < size; j++) {
-        gradient[j] = z[j] - others.rows()[i];
-      }
-      gradient[i] = Double.NEGATIVE_INFINITY;
-      exponential.apply(gradient, size);
-      double target = 1.0 / (positives.count(i) - 1);
-      for (int j = positives.next(i, 0); j < size; j = positives.next(i, j + 1)) {
-        gradient[j] -= target;
-      }
-      gradient[i] = 0;
-      for (int j = 0; j < size; j++) {
-        gradient[j] /= size;
-      }
+    public Gathered finish() {
+      Softmaxes softmaxes = others.softmaxes();
+      return new Gathered(
+          softmaxes.sumOfLogs(1, 0) - LogSumExps.sum(targetLogits, size),
+          (i, z, scratch, gradient) -> {
+            softmaxes.add(i, z, 1, 0, scratch, gradient);
+            double target = 1.0 / (positives.count(i) - 1);
+            for (int j = positives.next(i, 0); j < size; j = positives.next(i, j + 1)) {
+              gradient[j] -= target;
+            }
+            gradient[i] = 0;
+          });
     }
   }
 
@@ -154,16 +145,13 @@ public final class SupCon implements ScaledLoss {
     private final Positives positives;
     private final int pairs;
     private final double audioToTextShare;
-    private final Exponential exponential;
     private final LogSumExps all;
     private final PositiveLogSumExps right;
-    private double[] allColumns = {};
 
     CrossModal(Positives positives, double audioToTextShare, Exponential exponential) {
       this.positives = positives;
       this.pairs = positives.size();
       this.audioToTextShare = audioToTextShare;
-      this.exponential = exponential;
       all = new LogSumExps(pairs, exponential);
       right = new PositiveLogSumExps(positives);
     }
@@ -175,40 +163,25 @@ public final class SupCon implements ScaledLoss {
     }
 
     @Override
-    public double value() {
-      allColumns = all.columns();
-      double sum = 0;
+    public Gathered finish() {
+      Softmaxes softmaxes = all.softmaxes();
+      double sum = softmaxes.sumOfLogs(audioToTextShare, 1 - audioToTextShare);
       for (int i = 0; i < pairs; i++) {
-        double ofClip = all.rows()[i] - right.row(i);
-        double ofCaption = allColumns[i] - right.column(i);
         sum +=
-            audioToTextShare * ofClip
-                + (1 - audioToTextShare) * ofCaption
-                + Math.log(positives.count(i));
+            Math.log(positives.count(i))
+                - audioToTextShare * right.row(i)
+                - (1 - audioToTextShare) * right.column(i);
       }
-      return sum / pairs;
-    }
-
-    @Override
-    public void differentiate(int i, double[] z, double[] gradient) {
-      double[] ofColumns = new double[pairs];
-      for (int j = 0; j < pairs; j++) {
-        gradient[j] = z[j] - all.rows()[i];
-        ofColumns[j] = z[j] - allColumns[j];
-      }
-      exponential.apply(gradient, pairs);
-      exponential.apply(ofColumns, pairs);
-      for (int j = 0; j < pairs; j++) {
-        gradient[j] = audioToTextShare * gradient[j] + (1 - audioToTextShare) * ofColumns[j];
-      }
-      for (int j = positives.next(i, 0); j < pairs; j = positives.next(i, j + 1)) {
-        gradient[j] -=
-            audioToTextShare * Math.exp(z[j] - right.row(i))
-                + (1 - audioToTextShare) * Math.exp(z[j] - right.column(j));
-      }
-      for (int j = 0; j < pairs; j++) {
-        gradient[j] /= pairs;
-      }
+      return new Gathered(
+          sum,
+          (i, z, scratch, gradient) -> {
+            softmaxes.add(i, z, audioToTextShare, 1 - audioToTextShare, scratch, gradient);
+            for (int j = positives.next(i, 0); j < pairs; j = positives.next(i, j + 1)) {
+              gradient[j] -=
+                  audioToTextShare * Math.exp(z[j] - right.row(i))
+                      + (1 - audioToTextShare) * Math.exp(z[j] - right.column(j));
+            }
+          });
     }
   }
 

@@ -1,5 +1,6 @@
 package org.clap4j.losses;
 
+import java.util.Arrays;
 import org.clap4j.core.loss.ScaledLoss;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class TiledLogits implements AutoCloseable {
 
   /** Elements of a tile: 2,048 pairs go in one. */
-  static final int TILE = 1 << 22;
+  private static final int TILE = 1 << 22;
 
   private final int pairs;
   private final int tileRows;
@@ -54,17 +55,19 @@ final class TiledLogits implements AutoCloseable {
       products.readLogits(tile, first, Math.min(tileRows, pairs - first));
       loss.gather(tile);
     }
-    double value = loss.value();
+    LogitLoss.Gathered gathered = loss.finish();
     double[] gradientLogits = new double[pairs];
     for (int first = 0; first < pairs; first += tileRows) {
       if (tileRows < pairs) {
         products.readLogits(tile, first, Math.min(tileRows, pairs - first));
       }
-      tile.forRows((from, to, scratch) -> differentiate(loss, from, to, scratch, gradientLogits));
+      tile.forRows(
+          (from, to, scratch) ->
+              differentiate(gathered.gradient(), from, to, scratch, gradientLogits));
       products.addGradients(tile);
     }
     return new ScaledLoss.Output(
-        value,
+        gathered.sum() / pairs,
         products.audioGradient(),
         products.textGradient(),
         LogSumExps.sum(gradientLogits, pairs));
@@ -72,19 +75,22 @@ final class TiledLogits implements AutoCloseable {
 
   /** Puts dz in the place of z; keeps the sum of dz_ij z_ij by row. */
   private void differentiate(
-      LogitLoss loss, int from, int to, double[] z, double[] gradientLogits) {
+      LogitLoss.RowGradient loss, int from, int to, double[] scratch, double[] gradientLogits) {
+    double[] values = tile.values();
+    double[] z = new double[pairs];
     double[] gradient = new double[pairs];
     for (int r = from; r < to; r++) {
       int start = r * pairs;
       int i = tile.firstRow() + r;
-      System.arraycopy(tile.values(), start, z, 0, pairs);
-      loss.differentiate(i, z, gradient);
-      double[] values = tile.values();
+      System.arraycopy(values, start, z, 0, pairs);
+      Arrays.fill(gradient, 0);
+      loss.write(i, z, scratch, gradient);
       for (int j = 0; j < pairs; j++) {
-        z[j] = values[start + j] * gradient[j];
-        values[start + j] = gradient[j];
+        double mean = gradient[j] / pairs;
+        scratch[j] = values[start + j] * mean;
+        values[start + j] = mean;
       }
-      gradientLogits[i] = LogSumExps.sum(z, pairs);
+      gradientLogits[i] = LogSumExps.sum(scratch, pairs);
     }
   }
 

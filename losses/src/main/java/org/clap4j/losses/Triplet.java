@@ -54,167 +54,167 @@ public final class Triplet implements ContrastiveLoss {
     try (INDArray products = audio_ND.mul(text_ND)) {
       own = products.sum(1).castTo(DataType.DOUBLE).toDoubleVector();
     }
+    double margin = config.margin();
     LogitLoss loss =
         switch (config.negatives()) {
-          case HARDEST -> new Hardest(own, config.margin());
-          case ALL -> new All(own, config.margin());
+          case HARDEST -> new OfCosines(new Hardest(own, margin), new Hardest(own, margin));
+          case ALL -> new OfCosines(new All(own, margin), new All(own, margin));
         };
     ScaledLoss.Output output = TiledLogits.evaluate(audio_ND, text_ND, 1, loss);
     return new LossOutput(output.value(), output.audioGradient(), output.textGradient(), Map.of());
   }
 
-  /** Counts, for each anchor, the negatives that come too near, and adds up by how much. */
-  static final class All implements LogitLoss {
+  /** What is kept of the negatives of each anchor of one direction. */
+  interface Negatives {
+
+    /** Looks at a negative. An anchor's negatives come in the order of their numbers. */
+    void see(int anchor, int negative, double similarity);
+
+    /** By how much the negatives that count come too near, in all. */
+    double excess(int anchor);
+
+    /** How many come too near and count. */
+    int count(int anchor);
+
+    /** Whether a negative comes too near and counts. */
+    boolean counts(int anchor, int negative, double similarity);
+  }
+
+  /** The sum over the anchors of both directions. */
+  static final class OfCosines implements LogitLoss {
+
+    private final Negatives ofClips;
+    private final Negatives ofCaptions;
+    private int pairs;
+
+    OfCosines(Negatives ofClips, Negatives ofCaptions) {
+      this.ofClips = ofClips;
+      this.ofCaptions = ofCaptions;
+    }
+
+    @Override
+    public void gather(LogitTile tile) {
+      double[] s = tile.values();
+      int n = tile.columns();
+      pairs = n;
+      tile.forRows(
+          (from, to, scratch) -> {
+            for (int r = from; r < to; r++) {
+              int i = tile.firstRow() + r;
+              for (int j = 0; j < n; j++) {
+                if (j != i) {
+                  ofClips.see(i, j, s[r * n + j]);
+                }
+              }
+            }
+          });
+      tile.forColumns(
+          (from, to) -> {
+            for (int r = 0; r < tile.rows(); r++) {
+              int i = tile.firstRow() + r;
+              for (int j = (int) from; j < to; j++) {
+                if (j != i) {
+                  ofCaptions.see(j, i, s[r * n + j]);
+                }
+              }
+            }
+          });
+    }
+
+    @Override
+    public Gathered finish() {
+      double sum = 0;
+      for (int i = 0; i < pairs; i++) {
+        sum += ofClips.excess(i) + ofCaptions.excess(i);
+      }
+      return new Gathered(sum, this::differentiate);
+    }
+
+    private void differentiate(int i, double[] s, double[] scratch, double[] gradient) {
+      for (int j = 0; j < pairs; j++) {
+        gradient[j] =
+            (ofClips.counts(i, j, s[j]) ? 1 : 0) + (ofCaptions.counts(j, i, s[j]) ? 1 : 0);
+      }
+      gradient[i] = -ofClips.count(i) - ofCaptions.count(i);
+    }
+  }
+
+  /** All that come too near. */
+  static final class All implements Negatives {
 
     private final double[] own;
     private final double margin;
     private final double[] excess;
-    private final int[] ofRow;
-    private final int[] ofColumn;
+    private final int[] counts;
 
     All(double[] own, double margin) {
       this.own = own;
       this.margin = margin;
       excess = new double[own.length];
-      ofRow = new int[own.length];
-      ofColumn = new int[own.length];
+      counts = new int[own.length];
     }
 
     @Override
-    public void gather(LogitTile tile) {
-      double[] s = tile.values();
-      int n = tile.columns();
-      tile.forRows(
-          (from, to, scratch) -> {
-            for (int r = from; r < to; r++) {
-              int i = tile.firstRow() + r;
-              for (int j = 0; j < n; j++) {
-                double hinge = margin + s[r * n + j] - own[i];
-                if (j != i && hinge > 0) {
-                  excess[i] += hinge;
-                  ofRow[i]++;
-                }
-              }
-            }
-          });
-      tile.forColumns(
-          (from, to) -> {
-            for (int r = 0; r < tile.rows(); r++) {
-              int i = tile.firstRow() + r;
-              for (int j = (int) from; j < to; j++) {
-                double hinge = margin + s[r * n + j] - own[j];
-                if (j != i && hinge > 0) {
-                  excess[j] += hinge;
-                  ofColumn[j]++;
-                }
-              }
-            }
-          });
-    }
-
-    @Override
-    public double value() {
-      return LogSumExps.sum(excess, excess.length) / excess.length;
-    }
-
-    @Override
-    public void differentiate(int i, double[] s, double[] gradient) {
-      double one = 1.0 / own.length;
-      for (int j = 0; j < own.length; j++) {
-        double ofClip = margin + s[j] - own[i] > 0 ? one : 0;
-        gradient[j] = margin + s[j] - own[j] > 0 ? ofClip + one : ofClip;
+    public void see(int anchor, int negative, double similarity) {
+      if (counts(anchor, negative, similarity)) {
+        excess[anchor] += margin + similarity - own[anchor];
+        counts[anchor]++;
       }
-      gradient[i] = -one * (ofRow[i] + ofColumn[i]);
+    }
+
+    @Override
+    public double excess(int anchor) {
+      return excess[anchor];
+    }
+
+    @Override
+    public int count(int anchor) {
+      return counts[anchor];
+    }
+
+    @Override
+    public boolean counts(int anchor, int negative, double similarity) {
+      return margin + similarity - own[anchor] > 0;
     }
   }
 
-  /** Finds the negative that is most like each anchor. */
-  static final class Hardest implements LogitLoss {
+  /** The one that is most similar, if it comes too near. */
+  static final class Hardest implements Negatives {
 
     private final double[] own;
     private final double margin;
-    private final Highest ofRow;
-    private final Highest ofColumn;
+    private final double[] highest;
+    private final int[] places;
 
     Hardest(double[] own, double margin) {
       this.own = own;
       this.margin = margin;
-      ofRow = new Highest(own.length);
-      ofColumn = new Highest(own.length);
+      highest = new double[own.length];
+      places = new int[own.length];
+      Arrays.fill(highest, Double.NEGATIVE_INFINITY);
     }
 
     @Override
-    public void gather(LogitTile tile) {
-      double[] s = tile.values();
-      int n = tile.columns();
-      tile.forRows(
-          (from, to, scratch) -> {
-            for (int r = from; r < to; r++) {
-              int i = tile.firstRow() + r;
-              for (int j = 0; j < n; j++) {
-                ofRow.see(i, j, s[r * n + j]);
-              }
-            }
-          });
-      tile.forColumns(
-          (from, to) -> {
-            for (int r = 0; r < tile.rows(); r++) {
-              for (int j = (int) from; j < to; j++) {
-                ofColumn.see(j, tile.firstRow() + r, s[r * n + j]);
-              }
-            }
-          });
+    public void see(int anchor, int negative, double similarity) {
+      if (similarity > highest[anchor]) {
+        highest[anchor] = similarity;
+        places[anchor] = negative;
+      }
     }
 
     @Override
-    public double value() {
-      double sum = 0;
-      for (int i = 0; i < own.length; i++) {
-        sum += excess(ofRow, i) + excess(ofColumn, i);
-      }
-      return sum / own.length;
-    }
-
-    private double excess(Highest highest, int anchor) {
-      return Math.max(0, margin + highest.values[anchor] - own[anchor]);
+    public double excess(int anchor) {
+      return Math.max(0, margin + highest[anchor] - own[anchor]);
     }
 
     @Override
-    public void differentiate(int i, double[] s, double[] gradient) {
-      double one = 1.0 / own.length;
-      double ofOwn = 0;
-      for (int j = 0; j < own.length; j++) {
-        boolean isHardestClip = ofColumn.places[j] == i && excess(ofColumn, j) > 0;
-        gradient[j] = isHardestClip ? one : 0;
-      }
-      if (excess(ofRow, i) > 0) {
-        gradient[ofRow.places[i]] += one;
-        ofOwn -= one;
-      }
-      if (excess(ofColumn, i) > 0) {
-        ofOwn -= one;
-      }
-      gradient[i] = ofOwn;
+    public int count(int anchor) {
+      return excess(anchor) > 0 ? 1 : 0;
     }
 
-    /** The highest similarity of each anchor with another's, and whose it is. */
-    private static final class Highest {
-
-      private final double[] values;
-      private final int[] places;
-
-      Highest(int size) {
-        values = new double[size];
-        places = new int[size];
-        Arrays.fill(values, Double.NEGATIVE_INFINITY);
-      }
-
-      void see(int anchor, int other, double similarity) {
-        if (other != anchor && similarity > values[anchor]) {
-          values[anchor] = similarity;
-          places[anchor] = other;
-        }
-      }
+    @Override
+    public boolean counts(int anchor, int negative, double similarity) {
+      return places[anchor] == negative && excess(anchor) > 0;
     }
   }
 }

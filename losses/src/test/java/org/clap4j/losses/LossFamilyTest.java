@@ -275,8 +275,8 @@ class LossFamilyTest {
         () -> new HardNegative(hard).new OfLogits(PAIRS, Exponential.EXACT),
         () -> new SupCon.Joint(shared, Exponential.EXACT),
         () -> new SupCon.CrossModal(shared, 0.3, Exponential.EXACT),
-        () -> new Triplet.All(own, 0.3),
-        () -> new Triplet.Hardest(own, 0.3));
+        () -> new Triplet.OfCosines(new Triplet.All(own, 0.3), new Triplet.All(own, 0.3)),
+        () -> new Triplet.OfCosines(new Triplet.Hardest(own, 0.3), new Triplet.Hardest(own, 0.3)));
   }
 
   @FunctionalInterface
