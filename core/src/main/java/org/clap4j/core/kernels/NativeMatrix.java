@@ -2,11 +2,7 @@ package org.clap4j.core.kernels;
 
 import org.bytedeco.javacpp.FloatPointer;
 
-/**
- * A small row-major matrix outside the Java heap, for products by OpenBLAS. Below 262,144
- * multiplications OpenBLAS works on the calling thread alone, so that each thread of a pool may
- * have matrices of its own.
- */
+/** A small row-major matrix outside the Java heap, for products by {@link OpenBlas}. */
 final class NativeMatrix implements AutoCloseable {
 
   private final int rows;

@@ -60,11 +60,6 @@ final class OpenBlas {
    */
   record Operand(FloatPointer elements, int stride, boolean transposed) {
 
-    /** A matrix as it is. */
-    static Operand of(FloatPointer elements, int stride) {
-      return new Operand(elements, stride, false);
-    }
-
     /** The same with rows and columns in each other's place. */
     Operand transpose() {
       return new Operand(elements, stride, !transposed);

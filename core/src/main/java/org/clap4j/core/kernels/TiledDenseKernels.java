@@ -43,12 +43,24 @@ final class TiledDenseKernels implements DenseKernels {
   /** out = op(a) · op(b) + keep · out. */
   private static void gemm(
       INDArray a, boolean transposeA, INDArray b, boolean transposeB, float keep, INDArray out) {
-    int rows = Math.toIntExact(out.size(0));
-    int columns = Math.toIntExact(out.size(1));
-    int inner = Math.toIntExact(a.size(transposeA ? 0 : 1));
-    if (a.size(transposeA ? 1 : 0) != rows
-        || b.size(transposeB ? 1 : 0) != inner
-        || b.size(transposeB ? 0 : 1) != columns) {
+    requireFit(a, transposeA, b, transposeB, out);
+    OpenBlas.multiply(
+        operand(a, transposeA),
+        operand(b, transposeB),
+        1,
+        keep,
+        operand(out, false),
+        rows(out),
+        columns(out),
+        Math.toIntExact(a.size(transposeA ? 0 : 1)));
+  }
+
+  /** OpenBLAS would read beyond the arrays. */
+  private static void requireFit(
+      INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray out) {
+    if (a.size(transposeA ? 1 : 0) != out.size(0)
+        || b.size(transposeB ? 1 : 0) != a.size(transposeA ? 0 : 1)
+        || b.size(transposeB ? 0 : 1) != out.size(1)) {
       throw new IllegalArgumentException(
           "shapes do not fit: "
               + a.shapeInfoToString()
@@ -59,15 +71,6 @@ final class TiledDenseKernels implements DenseKernels {
               + " into "
               + out.shapeInfoToString());
     }
-    OpenBlas.multiply(
-        operand(a, transposeA),
-        operand(b, transposeB),
-        1,
-        keep,
-        operand(out, false),
-        rows,
-        columns,
-        inner);
   }
 
   private static OpenBlas.Operand operand(INDArray matrix, boolean transposed) {
@@ -92,6 +95,7 @@ final class TiledDenseKernels implements DenseKernels {
    */
   private void linearOfFewRows(
       INDArray x_RI, INDArray weight_OI, @Nullable INDArray bias_O, INDArray y_RO) {
+    requireFit(x_RI, false, weight_OI, true, y_RO);
     int rows = rows(x_RI);
     int inputs = columns(x_RI);
     int outputs = columns(y_RO);

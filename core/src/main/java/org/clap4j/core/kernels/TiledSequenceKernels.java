@@ -302,7 +302,7 @@ final class TiledSequenceKernels implements SequenceKernels {
 
     /** An array [B · L, D], to be read or written from a head's {@link #position} on. */
     OpenBlas.Operand operand(INDArray x_RD) {
-      return OpenBlas.Operand.of(HostFloats.of(x_RD).pointer(), shape.width());
+      return new OpenBlas.Operand(HostFloats.of(x_RD).pointer(), shape.width(), false);
     }
 
     /** The first element of head {@code head % H} of sequence {@code head / H}. */

@@ -37,9 +37,8 @@ final class TiledWindowKernels implements WindowKernels {
     ScoreBias bias = new ScoreBias(grid, HostFloats.of(table_PH).toArray());
     int tokens = grid.tokens();
     int width = heads.width();
-    workers.forRange(
-        heads.count(),
-        1,
+    forHeads(
+        heads,
         (from, to) -> {
           float[] rows = new float[tokens * width];
           float[] scores = new float[tokens * tokens];
@@ -68,6 +67,11 @@ final class TiledWindowKernels implements WindowKernels {
             }
           }
         });
+  }
+
+  /** Splits the heads over the threads, each of which multiplies by itself. */
+  private void forHeads(Heads heads, WorkerPool.RangeTask task) {
+    OpenBlas.onCallers(() -> workers.forRange(heads.count(), 1, task));
   }
 
   /** Turns scores [keys, queries] into probabilities, in place. */
@@ -125,9 +129,8 @@ final class TiledWindowKernels implements WindowKernels {
     int tokens = grid.tokens();
     int width = heads.width();
     BiasSums biasSums = new BiasSums(grid, heads.perWindow());
-    workers.forRange(
-        heads.count(),
-        1,
+    forHeads(
+        heads,
         (from, to) -> {
           float[] rows = new float[tokens * width];
           float[] p = new float[tokens * tokens];

@@ -27,11 +27,6 @@ record LearnableLogitScale(double initial, double max) implements LogitScale {
   }
 
   @Override
-  public double value(LossParameters parameters) {
-    return Math.exp(parameters.scalar(LOG_LOGIT_SCALE));
-  }
-
-  @Override
   public Map<String, INDArray> gradient(LossParameters parameters, double gradient) {
     INDArray parameter = parameters.get(LOG_LOGIT_SCALE);
     return Map.of(

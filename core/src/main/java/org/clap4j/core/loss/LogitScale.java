@@ -39,8 +39,10 @@ public interface LogitScale {
   /** What the policy keeps among the loss's parameters; may be empty. */
   List<ParameterSpec> parameters();
 
-  /** The factor itself, not its log. */
-  double value(LossParameters parameters);
+  /** The factor itself, not its log: that of the parameter, unless a policy has none. */
+  default double value(LossParameters parameters) {
+    return Math.exp(parameters.scalar(LOG_LOGIT_SCALE));
+  }
 
   /** Whether the scale is as large as it may become. */
   default boolean isClamped(LossParameters parameters) {

@@ -28,11 +28,6 @@ record ScheduledLogitScale(double initial, double last, long steps, TemperatureC
     return List.of(new ParameterSpec(LOG_LOGIT_SCALE, ParameterSpec.Kind.STATE, start, 1));
   }
 
-  @Override
-  public double value(LossParameters parameters) {
-    return Math.exp(parameters.scalar(LOG_LOGIT_SCALE));
-  }
-
   /** 0: what is of kind STATE is set by {@link #afterStep} alone. */
   @Override
   public Map<String, INDArray> gradient(LossParameters parameters, double gradient) {

@@ -106,6 +106,9 @@ class KernelFormsTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> tiled.multiply(gaussian(2, 3), false, gaussian(4, 5), false, floats(2, 5)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> tiled.linear(gaussian(64, 300), gaussian(300, 299), null, floats(64, 300)));
   }
 
   /** Kernels that map one array to one of its shape. */
