@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.clap4j.training.tracking.JournalReader;
 import org.clap4j.training.tracking.JournalSummary;
 import org.clap4j.training.tracking.JournalTracker;
 
@@ -29,15 +28,14 @@ public record RunRecord(
    * @throws IOException if it has no journal
    */
   public static RunRecord load(Path directory) throws IOException {
-    Path journalFile = directory.resolve(JournalTracker.FILE_NAME);
-    if (!Files.exists(journalFile)) {
+    if (!Files.exists(directory.resolve(JournalTracker.FILE_NAME))) {
       throw new IOException(
           directory
               + " has no "
               + JournalTracker.FILE_NAME
               + ", so it is no run directory (or of a run with tracking: {type: none})");
     }
-    JournalSummary journal = JournalSummary.of(new JournalReader(journalFile).readAll());
+    JournalSummary journal = JournalSummary.read(directory);
     Path config = directory.resolve("config.yaml");
     return new RunRecord(
         journal.started().map(started -> started.name()).orElse(directory.getFileName().toString()),

@@ -1,17 +1,11 @@
 package org.clap4j.experiments.sweep;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.clap4j.experiments.report.MetricOrder;
 import org.clap4j.training.MetricMode;
-import org.clap4j.training.tracking.JournalReader;
 import org.clap4j.training.tracking.JournalSummary;
-import org.clap4j.training.tracking.JournalTracker;
 
 /**
  * What a run has come to: of the metrics on validation data those of its best checkpoint, and those
@@ -20,14 +14,6 @@ import org.clap4j.training.tracking.JournalTracker;
 final class RunMetrics {
 
   private RunMetrics() {}
-
-  /** A run's journal, summed up; empty if it has none. */
-  static Optional<JournalSummary> journal(Path runDirectory) throws IOException {
-    Path file = runDirectory.resolve(JournalTracker.FILE_NAME);
-    return Files.exists(file)
-        ? Optional.of(JournalSummary.of(new JournalReader(file).readAll()))
-        : Optional.empty();
-  }
 
   /** Metrics by name, in the order to show them. */
   static Map<String, Double> of(JournalSummary journal, String bestMetric, MetricMode mode) {

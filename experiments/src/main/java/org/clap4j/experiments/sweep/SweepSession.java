@@ -197,8 +197,8 @@ public final class SweepSession {
   }
 
   private static boolean isFinished(Path runDirectory) throws IOException {
-    return RunMetrics.journal(runDirectory)
-        .flatMap(JournalSummary::ended)
+    return JournalSummary.read(runDirectory)
+        .ended()
         .filter(end -> end.status() == RunTracker.Status.FINISHED)
         .isPresent();
   }
@@ -212,8 +212,8 @@ public final class SweepSession {
     tags.put("sweep.base", record.base());
     tags.put("sweep.run", Integer.toString(run.number()));
     tags.putAll(params);
-    RunMetrics.journal(directory.path())
-        .flatMap(JournalSummary::started)
+    JournalSummary.read(directory.path())
+        .started()
         .map(JournalEntry.Started::runId)
         .ifPresent(parent -> tags.put(JournalTracker.PARENT_TAG, parent));
     return new RunLabels(run.name(), params, tags);

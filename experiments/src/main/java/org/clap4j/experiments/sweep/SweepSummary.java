@@ -65,10 +65,8 @@ public record SweepSummary(
     for (SweepRun run : record.runs()) {
       Map<String, Double> metrics = Map.of();
       if (run.state() == SweepRun.State.FINISHED) {
-        metrics =
-            RunMetrics.journal(directory.of(run))
-                .map(journal -> metrics(journal, record))
-                .orElse(Map.of());
+        JournalSummary journal = JournalSummary.read(directory.of(run));
+        metrics = RunMetrics.of(journal, record.bestMetric(), record.bestMode());
       }
       runs.add(new MeasuredRun(run, metrics));
     }
@@ -81,10 +79,6 @@ public record SweepSummary(
             : MetricOrder.lowIsGood(rankedBy) ? MetricMode.MIN : MetricMode.MAX;
     return new SweepSummary(
         rankedBy, List.copyOf(names), ranked(settings(runs, names), rankedBy, mode), runs);
-  }
-
-  private static Map<String, Double> metrics(JournalSummary journal, SweepRecord record) {
-    return RunMetrics.of(journal, record.bestMetric(), record.bestMode());
   }
 
   /** Without validation data, the test part's first headline must do. */

@@ -7,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.experiments.cli.TestProgram.Answer;
@@ -31,9 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SweepCommandTest {
 
   private static final Path EXAMPLES = Path.of("configs/sweeps");
-
-  /** Far more than a step and a checkpoint take, on a busy machine too. */
-  private static final int PATIENCE_SECONDS = 120;
 
   @TempDir Path folder;
 
@@ -216,7 +210,7 @@ class SweepCommandTest {
   @EnabledOnOs(OS.LINUX)
   void killedSweepGoesOnWhereItStopped() throws IOException, InterruptedException {
     Path sweep = sweep("set: {training.epochs: 3}\ngrid: {optimizer.lr: [1e-3, 2e-3]}\n");
-    interrupt(sweep, "KILL", 137);
+    TestProgram.signal("KILL", 137, "sweep", sweep);
     Path directory = sweepDirectory();
     assertEquals(List.of("RUNNING", "PLANNED"), valuesOf(runsOf(directory), "state"));
 
@@ -235,7 +229,7 @@ class SweepCommandTest {
   @EnabledOnOs(OS.LINUX)
   void interruptedSweepStopsItsRunWithACheckpoint() throws IOException, InterruptedException {
     Path sweep = sweep("set: {training.epochs: 100000}\nseeds: [0, 1]\n");
-    List<String> messages = interrupt(sweep, "TERM", 143);
+    List<String> messages = TestProgram.signal("TERM", 143, "sweep", sweep);
     Path directory = sweepDirectory();
     assertEquals(
         "clap4j: stopped; go on with: clap4j sweep " + directory,
@@ -245,37 +239,5 @@ class SweepCommandTest {
     assertEquals(RunTracker.Status.KILLED, journal(first).ended().orElseThrow().status());
     assertTrue(Files.isDirectory(first.resolve("last")));
     assertEquals(RunTracker.Status.KILLED, journal(directory).ended().orElseThrow().status());
-  }
-
-  /** Sends a signal to a sweep, and to it alone, when its first run has begun to train. */
-  private static List<String> interrupt(Path sweep, String signal, int status)
-      throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                "env",
-                "--default-signal=INT,TERM",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Clap4j.class.getName(),
-                "sweep",
-                sweep.toString())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    List<String> messages;
-    try (BufferedReader errors = process.errorReader(StandardCharsets.UTF_8)) {
-      String line = errors.readLine();
-      while (line != null && !line.startsWith("training for")) {
-        line = errors.readLine();
-      }
-      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
-      messages = errors.lines().toList();
-      assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> "does not end");
-    } finally {
-      process.destroyForcibly();
-    }
-    assertEquals(status, process.exitValue(), messages::toString);
-    return messages;
   }
 }

@@ -1,12 +1,20 @@
 package org.clap4j.experiments.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.clap4j.experiments.inject.Clap4jInjector;
 import picocli.CommandLine;
 
@@ -19,6 +27,9 @@ final class TestProgram {
   /** Data of the tiny model: computed clips of a second. */
   static final String DATA =
       "type: synthetic\ntrain-clips: 16\nvalidation-clips: 8\ntest-clips: 8\nseconds: 1\n";
+
+  /** Far more than a step and a checkpoint take, on a busy machine too. */
+  private static final int PATIENCE_SECONDS = 120;
 
   private static final String CONFIG =
       """
@@ -62,6 +73,44 @@ final class TestProgram {
     String[] words = List.of(arguments).stream().map(Object::toString).toArray(String[]::new);
     int status = program.execute(words);
     return new Answer(status, out.toString(), err.toString());
+  }
+
+  /**
+   * Runs a command as {@code ./clap4j} does, in a process of its own, and sends it a signal, and it
+   * alone, when training has begun. Background jobs ignore SIGINT, which env undoes.
+   *
+   * @param status that it is to end with
+   * @return what it said afterwards, by line
+   */
+  static List<String> signal(String signal, int status, Object... arguments)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "env",
+                "--default-signal=INT,TERM",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Clap4j.class.getName()));
+    Stream.of(arguments).map(Object::toString).forEach(command::add);
+    Process process =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    List<String> messages;
+    try (BufferedReader errors = process.errorReader(StandardCharsets.UTF_8)) {
+      String line = errors.readLine();
+      while (line != null && !line.startsWith("training for")) {
+        line = errors.readLine();
+      }
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      messages = errors.lines().toList();
+      assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> "does not end");
+    } finally {
+      process.destroyForcibly();
+    }
+    assertEquals(status, process.exitValue(), messages::toString);
+    return messages;
   }
 
   /** Writes the tiny configuration and its data section; runs go to {@code runs} beside them. */

@@ -1,5 +1,8 @@
 package org.clap4j.training.tracking;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +34,12 @@ public final class JournalSummary {
   public record Point(long timeMillis, double value) {}
 
   private JournalSummary() {}
+
+  /** Sums up the journal of a run directory; that of nothing if there is none. */
+  public static JournalSummary read(Path runDirectory) throws IOException {
+    Path file = runDirectory.resolve(JournalTracker.FILE_NAME);
+    return of(Files.exists(file) ? new JournalReader(file).readAll() : List.of());
+  }
 
   /** Sums up entries in the order in which they were written. */
   public static JournalSummary of(List<JournalEntry> entries) {

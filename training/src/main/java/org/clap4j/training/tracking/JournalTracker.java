@@ -1,7 +1,6 @@
 package org.clap4j.training.tracking;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -102,8 +101,7 @@ public final class JournalTracker implements RunTracker {
 
   private static JournalTracker open(TrackedRun run, Clock clock, RunLock lock) throws IOException {
     Path file = run.directory().resolve(FILE_NAME);
-    JournalSummary past =
-        JournalSummary.of(Files.exists(file) ? new JournalReader(file).readAll() : List.of());
+    JournalSummary past = JournalSummary.read(run.directory());
     if (past.started().isPresent() && run.resumedAtStep().isEmpty()) {
       throw new IOException(
           file
