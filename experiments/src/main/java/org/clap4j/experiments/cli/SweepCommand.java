@@ -126,18 +126,20 @@ public final class SweepCommand implements Callable<Integer> {
   private int train(SweepDirectory directory) throws IOException, InterruptedException {
     Output output = json.output();
     output.note("sweep " + directory.path());
-    Optional<SweepSummary> summary;
     try (InterruptStop interrupt = InterruptStop.listen(session::stop, output)) {
-      summary = session.run(directory, retryFailed, output::pass);
+      Optional<SweepSummary> summary = session.run(directory, retryFailed, output::pass);
+      if (summary.isEmpty()) {
+        output.note("clap4j: stopped; go on with: clap4j sweep " + directory.path());
+        return ExitStatus.INTERRUPTED;
+      }
+      return report(directory, summary.get());
     }
-    if (summary.isEmpty()) {
-      output.note("clap4j: stopped; go on with: clap4j sweep " + directory.path());
-      return ExitStatus.INTERRUPTED;
-    }
-    SweepSummary whole = summary.get();
+  }
+
+  private int report(SweepDirectory directory, SweepSummary summary) {
     json.print(
-        document(directory, whole), lines -> SummaryTables.lines(whole).forEach(lines::line));
-    return whole.failures().isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
+        document(directory, summary), lines -> SummaryTables.lines(summary).forEach(lines::line));
+    return summary.failures().isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
   }
 
   private static Map<String, Object> document(SweepDirectory directory, SweepSummary summary) {
