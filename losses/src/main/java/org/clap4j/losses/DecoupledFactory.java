@@ -12,7 +12,7 @@ public final class DecoupledFactory implements LossFactory<DecoupledConfig> {
   }
 
   @Override
-  public ContrastiveLoss create(DecoupledConfig config) {
+  public ContrastiveLoss create(DecoupledConfig config, int embeddingDim) {
     return Decoupled.of(config);
   }
 }

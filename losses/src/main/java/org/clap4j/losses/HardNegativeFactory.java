@@ -12,7 +12,7 @@ public final class HardNegativeFactory implements LossFactory<HardNegativeConfig
   }
 
   @Override
-  public ContrastiveLoss create(HardNegativeConfig config) {
+  public ContrastiveLoss create(HardNegativeConfig config, int embeddingDim) {
     return HardNegative.of(config);
   }
 }

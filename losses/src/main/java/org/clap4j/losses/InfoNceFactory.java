@@ -12,7 +12,7 @@ public final class InfoNceFactory implements LossFactory<InfoNceConfig> {
   }
 
   @Override
-  public ContrastiveLoss create(InfoNceConfig config) {
+  public ContrastiveLoss create(InfoNceConfig config, int embeddingDim) {
     return InfoNce.of(config);
   }
 }

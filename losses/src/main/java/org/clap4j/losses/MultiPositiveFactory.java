@@ -12,7 +12,7 @@ public final class MultiPositiveFactory implements LossFactory<MultiPositiveConf
   }
 
   @Override
-  public ContrastiveLoss create(MultiPositiveConfig config) {
+  public ContrastiveLoss create(MultiPositiveConfig config, int embeddingDim) {
     return MultiPositive.of(config);
   }
 }

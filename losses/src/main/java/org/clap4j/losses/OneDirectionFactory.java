@@ -28,7 +28,7 @@ public final class OneDirectionFactory implements LossFactory<OneDirectionConfig
   }
 
   @Override
-  public ContrastiveLoss create(OneDirectionConfig config) {
+  public ContrastiveLoss create(OneDirectionConfig config, int embeddingDim) {
     return InfoNce.of(
         new InfoNceConfig(config.temperature(), config.labelSmoothing(), audioToTextShare));
   }

@@ -12,7 +12,7 @@ public final class SigmoidFactory implements LossFactory<SigmoidConfig> {
   }
 
   @Override
-  public ContrastiveLoss create(SigmoidConfig config) {
+  public ContrastiveLoss create(SigmoidConfig config, int embeddingDim) {
     return Sigmoid.of(config);
   }
 }

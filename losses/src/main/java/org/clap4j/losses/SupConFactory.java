@@ -12,7 +12,7 @@ public final class SupConFactory implements LossFactory<SupConConfig> {
   }
 
   @Override
-  public ContrastiveLoss create(SupConConfig config) {
+  public ContrastiveLoss create(SupConConfig config, int embeddingDim) {
     return SupCon.of(config);
   }
 }

@@ -18,6 +18,9 @@ final class TiledLogits implements AutoCloseable {
   /** Elements of a tile: 2,048 pairs go in one. */
   private static final int TILE = 1 << 22;
 
+  /** Rows of a tile of more than 16,384 pairs; products of fewer rows are slow. */
+  private static final long LEAST_ROWS = 256;
+
   private final int pairs;
   private final int tileRows;
   private final LogitProducts products;
@@ -33,7 +36,9 @@ final class TiledLogits implements AutoCloseable {
   /** Evaluates a loss of N pairs in tiles of the usual size. */
   static ScaledLoss.Output evaluate(
       INDArray audio_ND, INDArray text_ND, double logitScale, LogitLoss loss) {
-    return evaluate(audio_ND, text_ND, logitScale, loss, TILE);
+    long leastElements = LEAST_ROWS * audio_ND.size(0);
+    return evaluate(
+        audio_ND, text_ND, logitScale, loss, Math.toIntExact(Math.max(TILE, leastElements)));
   }
 
   /**

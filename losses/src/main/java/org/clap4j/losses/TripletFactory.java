@@ -12,7 +12,7 @@ public final class TripletFactory implements LossFactory<TripletConfig> {
   }
 
   @Override
-  public ContrastiveLoss create(TripletConfig config) {
+  public ContrastiveLoss create(TripletConfig config, int embeddingDim) {
     return Triplet.of(config);
   }
 }

@@ -16,13 +16,17 @@ import org.clap4j.core.loss.LogitScale;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
 import org.clap4j.core.loss.TemperatureConfig;
+import org.clap4j.core.model.LossFactory;
+import org.clap4j.core.model.Selected;
 import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.inverse.InvertMatrix;
 
 /** Values and gradients that PyTorch's autograd gives. */
 class GoldenLossesTest {
@@ -52,7 +56,8 @@ class GoldenLossesTest {
           "hn_nce",
           "hn_nce_detached",
           "triplet_hardest",
-          "triplet_sum");
+          "triplet_sum",
+          "matryoshka");
 
   private record Case(String file, String name, String variant, DataType type, JsonObject json) {
 
@@ -106,7 +111,7 @@ class GoldenLossesTest {
 
   @Test
   void theFixtureHasTheCasesThatAreExpected() {
-    assertEquals(202, cases().size());
+    assertEquals(208, cases().size());
   }
 
   @ParameterizedTest
@@ -121,10 +126,8 @@ class GoldenLossesTest {
             .evaluate(
                 audioRows, textRows, parameters(golden.json(), golden.type()), ids(golden.json()));
     double tolerance = golden.tolerance();
-    INDArray audioGradient =
-        golden.isRaw() ? throughUnit(audio, output.audioGradient()) : output.audioGradient();
-    INDArray textGradient =
-        golden.isRaw() ? throughUnit(text, output.textGradient()) : output.textGradient();
+    INDArray audioGradient = inputGradient(golden, "audio", output.audioGradient());
+    INDArray textGradient = inputGradient(golden, "text", output.textGradient());
     String variant = golden.variant();
     Golden.assertClose(
         "loss",
@@ -181,6 +184,7 @@ class GoldenLossesTest {
       case "hn_nce_detached" -> hardNegative(golden, HardNegativeConfig.Weights.DETACHED);
       case "triplet_hardest" -> triplet(golden, TripletConfig.Negatives.HARDEST);
       case "triplet_sum" -> triplet(golden, TripletConfig.Negatives.ALL);
+      case "matryoshka" -> matryoshka(golden);
       default -> throw new IllegalArgumentException(golden.variant());
     };
   }
@@ -203,6 +207,108 @@ class GoldenLossesTest {
 
   private static ContrastiveLoss triplet(Case golden, TripletConfig.Negatives negatives) {
     return Triplet.of(new TripletConfig(golden.number("margin"), negatives));
+  }
+
+  private static ContrastiveLoss matryoshka(Case golden) {
+    List<Integer> prefixes =
+        golden.json().getAsJsonArray("prefixes").asList().stream()
+            .map(JsonElement::getAsInt)
+            .toList();
+    Selected<LossFactory<?>> infoNce =
+        new Selected<>(
+            "info-nce",
+            new InfoNceFactory(),
+            InfoNceConfig.of(TemperatureConfig.learnable(10, 100)));
+    int dim = (int) golden.array("audio").size(1);
+    return Matryoshka.of(new MatryoshkaConfig(prefixes, List.of(), infoNce), dim);
+  }
+
+  /**
+   * The fixture gives features that transforms might have made, not the transforms. Transforms that
+   * do make them are found: the first map is the identity behind a bias that no ReLU cuts, the
+   * second solves [N, D] equations, N below D.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"unit", "raw", "uneven"})
+  void theFourTermsOfLaionsLossAndTheirGradientsEqualTheFixture(String name) {
+    JsonObject json = JSON.getAsJsonObject("cases").getAsJsonObject(name);
+    Case golden = new Case("losses.safetensors", name, "laion_mlp", DataType.DOUBLE, json);
+    INDArray audio = golden.isRaw() ? unit(golden.array("audio")) : golden.array("audio");
+    INDArray text = golden.isRaw() ? unit(golden.array("text")) : golden.array("text");
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    arrays.put("audio.log_logit_scale", scalar(golden.number("log_scale")));
+    arrays.put("text.log_logit_scale", scalar(golden.number("log_scale_t")));
+    INDArray ofText = putTransform(arrays, "audio.text_transform", text, golden.array("text_mlp"));
+    INDArray ofAudio =
+        putTransform(arrays, "text.audio_transform", audio, golden.array("audio_mlp"));
+
+    LossOutput output =
+        LaionMlp.of(new LaionMlpConfig(TemperatureConfig.learnable(10, 100)), (int) audio.size(1))
+            .evaluate(audio, text, new LossParameters(arrays), ids(json));
+    INDArray ofAudioMlp = golden.array("laion_mlp.grad_audio_mlp");
+    INDArray ofTextMlp = golden.array("laion_mlp.grad_text_mlp");
+    Golden.assertClose(
+        "loss",
+        json.getAsJsonObject("loss").get("laion_mlp").getAsDouble(),
+        output.value(),
+        DOUBLE_TOLERANCE);
+    Golden.assertClose(
+        "audio gradient",
+        golden
+            .array("laion_mlp.grad_audio")
+            .add(inputGradient(golden, "audio", ofAudioMlp.mmul(ofAudio))),
+        inputGradient(golden, "audio", output.audioGradient()),
+        DOUBLE_TOLERANCE);
+    Golden.assertClose(
+        "text gradient",
+        golden
+            .array("laion_mlp.grad_text")
+            .add(inputGradient(golden, "text", ofTextMlp.mmul(ofText))),
+        inputGradient(golden, "text", output.textGradient()),
+        DOUBLE_TOLERANCE);
+    assertGradient(golden, "grad_log_scale", output, "audio.log_logit_scale");
+    assertGradient(golden, "grad_log_scale_t", output, "text.log_logit_scale");
+    Golden.assertClose(
+        "gradient of the last bias",
+        ofTextMlp.sum(0),
+        Objects.requireNonNull(
+            output.parameterGradients().get("audio.text_transform.linear2.bias")),
+        DOUBLE_TOLERANCE);
+  }
+
+  /** What the gradient at unit rows is at the fixture's rows. */
+  private static INDArray inputGradient(Case golden, String rows, INDArray gradient) {
+    return golden.isRaw()
+        ? throughUnit(golden.array(rows).castTo(golden.type()), gradient)
+        : gradient;
+  }
+
+  private static void assertGradient(Case golden, String what, LossOutput output, String name) {
+    Golden.assertClose(
+        what,
+        golden.array("laion_mlp." + what).getDouble(0),
+        Objects.requireNonNull(output.parameterGradients().get(name)).getDouble(0),
+        DOUBLE_TOLERANCE);
+  }
+
+  /** Puts a transform of x [N, D] to y [N, D] among parameters; gives its second weight. */
+  private static INDArray putTransform(
+      Map<String, INDArray> arrays, String name, INDArray x_ND, INDArray y_ND) {
+    long dim = x_ND.size(1);
+    double lift = 2; // above any element of a unit row
+    INDArray lifted_ND = x_ND.add(lift);
+    INDArray inverse_NN = InvertMatrix.invert(x_ND.mmul(x_ND.transpose()), false);
+    INDArray weight_DD = x_ND.transpose().mmul(inverse_NN).mmul(y_ND).transpose().dup('c');
+    arrays.put(name + ".linear1.weight", Nd4j.eye(dim).castTo(DataType.DOUBLE));
+    arrays.put(name + ".linear1.bias", Nd4j.valueArrayOf(new long[] {dim}, lift, DataType.DOUBLE));
+    arrays.put(name + ".linear2.weight", weight_DD);
+    arrays.put(
+        name + ".linear2.bias", y_ND.sub(lifted_ND.mmul(weight_DD.transpose())).getRow(0).dup());
+    return weight_DD;
+  }
+
+  private static INDArray scalar(double value) {
+    return Nd4j.valueArrayOf(new long[] {1}, value, DataType.DOUBLE);
   }
 
   private static LossParameters parameters(JsonObject json, DataType type) {

@@ -3,6 +3,7 @@ package org.clap4j.losses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,8 @@ import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
 import org.clap4j.core.loss.ScaledLoss;
 import org.clap4j.core.loss.TemperatureConfig;
+import org.clap4j.core.model.LossFactory;
+import org.clap4j.core.model.Selected;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.losses.HardNegativeConfig.Weights;
 import org.clap4j.losses.MultiPositiveConfig.Share;
@@ -38,8 +41,15 @@ class LossFamilyTest {
   /** Sums of doubles in another order. */
   private static final double TOLERANCE = 1e-12;
 
+  /** Logits up to 14 in float32. */
+  private static final double FLOAT_TOLERANCE = 1e-6;
+
   private static final TemperatureConfig LEARNABLE = TemperatureConfig.learnable(8, 100);
   private static final int PAIRS = 7;
+
+  /** D of what the contract evaluates. */
+  private static final int EMBEDDING_DIM = 6;
+
   private static final PairIds IDS =
       new PairIds(new long[] {4, 1, 4, 2, 3, 1, 4}, new long[] {0, 1, 2, 2, 3, 4, 0});
   private static final INDArray AUDIO = unitRows(1);
@@ -119,6 +129,48 @@ class LossFamilyTest {
     }
   }
 
+  @Nested
+  class LaionMlpContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return LaionMlp.of(new LaionMlpConfig(LEARNABLE), EMBEDDING_DIM);
+    }
+  }
+
+  @Nested
+  class MatryoshkaContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return matryoshka(List.of(2, 5), List.of(0.4, 1.3), infoNce(), EMBEDDING_DIM);
+    }
+  }
+
+  @Nested
+  class WeightedSumContract extends ContrastiveLossContract {
+    @Override
+    protected ContrastiveLoss loss() {
+      return weightedSum();
+    }
+  }
+
+  private static Selected<LossFactory<?>> infoNce() {
+    return new Selected<>("info-nce", new InfoNceFactory(), InfoNceConfig.of(LEARNABLE));
+  }
+
+  private static ContrastiveLoss matryoshka(
+      List<Integer> dims, List<Double> weights, Selected<LossFactory<?>> of, int embeddingDim) {
+    return new MatryoshkaFactory().create(new MatryoshkaConfig(dims, weights, of), embeddingDim);
+  }
+
+  private static ContrastiveLoss weightedSum() {
+    Selected<LossFactory<?>> sigmoid =
+        new Selected<>("sigmoid", new SigmoidFactory(), new SigmoidConfig(LEARNABLE, -2));
+    Map<String, WeightedSumConfig.Part> parts = new LinkedHashMap<>();
+    parts.put("pairs", new WeightedSumConfig.Part(0.7, infoNce()));
+    parts.put("all", new WeightedSumConfig.Part(2, sigmoid));
+    return new WeightedSumFactory().create(new WeightedSumConfig(parts), EMBEDDING_DIM);
+  }
+
   private static ContrastiveLoss hardNegative(double alpha, double beta, Weights weights) {
     return HardNegative.of(new HardNegativeConfig(LEARNABLE, alpha, beta, weights, 0.3));
   }
@@ -147,9 +199,9 @@ class LossFamilyTest {
             Map.of(
                 LogitScale.LOG_LOGIT_SCALE,
                 log,
-                LogitScale.LOG_LOGIT_SCALE + "_audio_to_text",
+                "audio_to_text." + LogitScale.LOG_LOGIT_SCALE,
                 log,
-                LogitScale.LOG_LOGIT_SCALE + "_text_to_audio",
+                "text_to_audio." + LogitScale.LOG_LOGIT_SCALE,
                 log,
                 Sigmoid.LOGIT_BIAS,
                 bias)),
@@ -227,6 +279,77 @@ class LossFamilyTest {
   }
 
   @Test
+  void aWeightedSumIsTheSumOfItsPartsTimesTheirWeights() {
+    INDArray log = Nd4j.valueArrayOf(new long[] {1}, Math.log(9), DataType.DOUBLE);
+    INDArray bias = Nd4j.valueArrayOf(new long[] {1}, -2.0, DataType.DOUBLE);
+    LossOutput sum =
+        weightedSum()
+            .evaluate(
+                AUDIO,
+                TEXT,
+                new LossParameters(
+                    Map.of(
+                        "pairs.log_logit_scale",
+                        log,
+                        "all.log_logit_scale",
+                        log,
+                        "all.logit_bias",
+                        bias)),
+                IDS);
+    LossOutput pairs = evaluate(InfoNce.of(InfoNceConfig.of(LEARNABLE)), 9);
+    LossOutput all = evaluate(Sigmoid.of(new SigmoidConfig(LEARNABLE, -2)), 9);
+    Golden.assertClose("loss", 0.7 * pairs.value() + 2 * all.value(), sum.value(), TOLERANCE);
+    Golden.assertClose(
+        "audio",
+        pairs.audioGradient().mul(0.7).add(all.audioGradient().mul(2)),
+        sum.audioGradient(),
+        TOLERANCE);
+  }
+
+  @Test
+  void aWholePrefixIsTheLossItselfWhereRowsHaveUnitLength() {
+    LossOutput plain = evaluate(InfoNce.of(InfoNceConfig.of(LEARNABLE)), 9);
+    LossOutput whole = evaluate(matryoshka(List.of(5), List.of(), infoNce(), 5), 9);
+    Golden.assertClose("loss", plain.value(), whole.value(), TOLERANCE);
+    INDArray radial_N1 = plain.audioGradient().mul(AUDIO).sum(true, 1);
+    Golden.assertClose(
+        "audio, along the sphere",
+        plain.audioGradient().sub(AUDIO.mul(radial_N1)),
+        whole.audioGradient(),
+        TOLERANCE);
+  }
+
+  @Test
+  void prefixesMustFitTheEmbeddingAndShareTheirParameters() {
+    assertEquals(
+        "loss.dims must be at most the embedding dimension, 5, was [2, 6]",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> matryoshka(List.of(2, 6), List.of(), infoNce(), 5))
+            .getMessage());
+    Selected<LossFactory<?>> laionMlp =
+        new Selected<>("laion-mlp", new LaionMlpFactory(), new LaionMlpConfig(LEARNABLE));
+    assertEquals(
+        "loss.of: prefixes cannot share the parameters of laion-mlp, which depend on their length",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> matryoshka(List.of(2, 5), List.of(), laionMlp, 5))
+            .getMessage());
+    assertEquals(
+        "dims must be above 0 and ascending, was [4, 2]",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> matryoshka(List.of(4, 2), List.of(), infoNce(), 5))
+            .getMessage());
+    assertEquals(
+        "weights must be as many as dims, 2, was [1.0]",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> matryoshka(List.of(2, 4), List.of(1.0), infoNce(), 5))
+            .getMessage());
+  }
+
+  @Test
   void aScheduleGoesFromTheInitialToTheFinalScaleAndStaysThere() {
     for (TemperatureConfig.Curve curve : TemperatureConfig.Curve.values()) {
       ContrastiveLoss loss =
@@ -270,31 +393,50 @@ class LossFamilyTest {
     HardNegativeConfig hard =
         new HardNegativeConfig(LEARNABLE, 0.7, 0.4, Weights.DIFFERENTIATED, 0.3);
     return Stream.of(
-        () -> new Sigmoid.OfLogits(PAIRS, -2, Exponential.EXACT),
-        () -> new Decoupled(0.3).new OfLogits(PAIRS, Exponential.EXACT),
-        () -> new HardNegative(hard).new OfLogits(PAIRS, Exponential.EXACT),
-        () -> new SupCon.Joint(shared, Exponential.EXACT),
-        () -> new SupCon.CrossModal(shared, 0.3, Exponential.EXACT),
-        () -> new Triplet.OfCosines(new Triplet.All(own, 0.3), new Triplet.All(own, 0.3)),
-        () -> new Triplet.OfCosines(new Triplet.Hardest(own, 0.3), new Triplet.Hardest(own, 0.3)));
+        exp -> new Sigmoid.OfLogits(PAIRS, -2, exp),
+        exp -> new Decoupled(0.3).new OfLogits(PAIRS, exp),
+        exp -> new HardNegative(hard).new OfLogits(PAIRS, exp),
+        exp -> new SupCon.Joint(shared, exp),
+        exp -> new SupCon.CrossModal(shared, 0.3, exp),
+        exp -> new Triplet.OfCosines(new Triplet.All(own, 0.3), new Triplet.All(own, 0.3)),
+        exp -> new Triplet.OfCosines(new Triplet.Hardest(own, 0.3), new Triplet.Hardest(own, 0.3)));
   }
 
   @FunctionalInterface
   interface LossOfLogits {
-    LogitLoss make();
+    LogitLoss make(Exponential exponential);
   }
 
   @ParameterizedTest
   @MethodSource("lossesOfLogits")
   void tilesOfAnySizeGiveTheSame(LossOfLogits loss) {
-    ScaledLoss.Output whole = TiledLogits.evaluate(AUDIO, TEXT, 1, loss.make());
+    ScaledLoss.Output whole = TiledLogits.evaluate(AUDIO, TEXT, 1, loss.make(Exponential.EXACT));
     for (int rows = 1; rows < PAIRS; rows++) {
-      ScaledLoss.Output tiled = TiledLogits.evaluate(AUDIO, TEXT, 1, loss.make(), rows * PAIRS);
+      ScaledLoss.Output tiled =
+          TiledLogits.evaluate(AUDIO, TEXT, 1, loss.make(Exponential.EXACT), rows * PAIRS);
       Golden.assertClose("loss", whole.value(), tiled.value(), TOLERANCE);
       Golden.assertClose("audio", whole.audioGradient(), tiled.audioGradient(), TOLERANCE);
       Golden.assertClose("text", whole.textGradient(), tiled.textGradient(), TOLERANCE);
       Golden.assertClose(
           "scale", whole.logLogitScaleGradient(), tiled.logLogitScaleGradient(), TOLERANCE);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("lossesOfLogits")
+  void floatsInTilesGiveWhatDoublesGiveAtOnce(LossOfLogits loss) {
+    ScaledLoss.Output exact = TiledLogits.evaluate(AUDIO, TEXT, 14, loss.make(Exponential.EXACT));
+    ScaledLoss.Output tiled =
+        TiledLogits.evaluate(
+            AUDIO.castTo(DataType.FLOAT),
+            TEXT.castTo(DataType.FLOAT),
+            14,
+            loss.make(Exponential.FAST),
+            3 * PAIRS);
+    Golden.assertClose("loss", exact.value(), tiled.value(), FLOAT_TOLERANCE);
+    Golden.assertClose("audio", exact.audioGradient(), tiled.audioGradient(), FLOAT_TOLERANCE);
+    Golden.assertClose("text", exact.textGradient(), tiled.textGradient(), FLOAT_TOLERANCE);
+    Golden.assertClose(
+        "scale", exact.logLogitScaleGradient(), tiled.logLogitScaleGradient(), FLOAT_TOLERANCE);
   }
 }

@@ -219,7 +219,7 @@ public abstract class ContrastiveLossContract {
         .arrays()
         .forEach(
             (name, array) -> {
-              if (name.equals("log_logit_scale")) {
+              if (name.endsWith("log_logit_scale")) {
                 array.assign(Math.log(100));
               }
             });

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A weighted sum of losses of the same embeddings. Each part has parameters of its own: {@code
- * log_logit_scale} of the part {@code audio_to_text} is {@code log_logit_scale_audio_to_text}.
+ * log_logit_scale} of the part {@code audio_to_text} is {@code audio_to_text.log_logit_scale}.
  */
 public final class SummedLosses implements ContrastiveLoss {
 
@@ -19,14 +19,14 @@ public final class SummedLosses implements ContrastiveLoss {
   /**
    * One summand.
    *
-   * @param name what its parameters' names end with, after an underscore
+   * @param name what its parameters' names begin with, before a dot
    * @param weight what it is multiplied with
    * @param loss the loss itself
    */
   public record Part(String name, double weight, ContrastiveLoss loss) {
 
     private String fullName(String parameter) {
-      return parameter + "_" + name;
+      return name + "." + parameter;
     }
 
     /** What the part knows as its parameters. */

@@ -158,7 +158,7 @@ public final class RankingLoss implements ContrastiveLoss {
     }
 
     @Override
-    public ContrastiveLoss create(RankingConfig config) {
+    public ContrastiveLoss create(RankingConfig config, int embeddingDim) {
       return new RankingLoss(config);
     }
   }

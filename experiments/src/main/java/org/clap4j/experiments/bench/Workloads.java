@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.clap4j.core.audio.FrontEndConfig;
+import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.loss.TemperatureConfig;
 import org.clap4j.core.text.Tokenizer;
 import org.clap4j.encoders.audio.cnn14.Cnn14Config;
 import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
@@ -14,6 +16,10 @@ import org.clap4j.encoders.audio.htsat.HtsatPreset;
 import org.clap4j.encoders.text.pretrained.Pooler;
 import org.clap4j.encoders.text.pretrained.RobertaConfig;
 import org.clap4j.encoders.text.pretrained.RobertaFactory;
+import org.clap4j.losses.InfoNce;
+import org.clap4j.losses.InfoNceConfig;
+import org.clap4j.losses.Sigmoid;
+import org.clap4j.losses.SigmoidConfig;
 
 /** The workloads that {@code clap4j bench} knows, by name. */
 public final class Workloads {
@@ -52,7 +58,8 @@ public final class Workloads {
     workloads.put("htsat-tiny-train", batch -> htsat().train(batch));
     workloads.put("roberta-base-forward", batch -> roberta().forward(batch));
     workloads.put("roberta-base-train", batch -> roberta().train(batch));
-    workloads.put("info-nce", InfoNceWorkload::new);
+    workloads.put("info-nce", pairs -> new LossWorkload(infoNce(), pairs));
+    workloads.put("sigmoid", pairs -> new LossWorkload(sigmoid(), pairs));
     workloads.put("retrieval", RetrievalWorkload::new);
     return new Workloads(workloads);
   }
@@ -89,5 +96,13 @@ public final class Workloads {
         new RobertaConfig(50_265, 514, 12, 768, 12, 3072, 0.1, 0.1, 1e-5, 1, 1, Pooler.POOLER);
     Tokenizer tokenizer = new NoTokenizer(config.vocabularySize(), ROBERTA_TOKENS);
     return TowerWorkload.text(new RobertaFactory().create(config, tokenizer), ROBERTA_TOKENS);
+  }
+
+  private static ContrastiveLoss infoNce() {
+    return InfoNce.of(InfoNceConfig.of(TemperatureConfig.fixed(14.2857)));
+  }
+
+  private static ContrastiveLoss sigmoid() {
+    return Sigmoid.of(new SigmoidConfig(TemperatureConfig.learnable(10, 100), -10));
   }
 }

@@ -15,11 +15,10 @@ import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
 import org.clap4j.core.model.LossFactory;
+import org.clap4j.core.model.Selected;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.config.ConfigLoader;
-import org.clap4j.experiments.config.Selected;
-import org.clap4j.experiments.model.Components;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,7 +39,7 @@ import picocli.CommandLine.Spec;
       "Evaluates a loss and its gradients on given embeddings.",
       "Reads audio [N, D] and text [N, D], used as they are; where given, clip_ids [N] and"
           + " caption_ids [N] (equal ids are positives of each other; ids [N] stands for both) and"
-          + " the loss's parameters, log_logit_scale and logit_bias.",
+          + " the loss's parameters: log_logit_scale, logit_bias.",
       "Writes loss, grad_audio, grad_text and grad_NAME for each parameter."
     })
 public final class LossCommand implements Runnable {
@@ -87,12 +86,12 @@ public final class LossCommand implements Runnable {
 
   @Override
   public void run() {
-    ContrastiveLoss loss =
-        Components.loss(
-            binder.bind(LossSection.class, ConfigLoader.section("loss", name, options)).loss());
+    Selected<LossFactory<?>> section =
+        binder.bind(LossSection.class, ConfigLoader.section("loss", name, options)).loss();
     try (SafeTensors file = SafeTensors.open(in)) {
       INDArray audio_ND = embeddings(file, "audio");
       INDArray text_ND = embeddings(file, "text");
+      ContrastiveLoss loss = LossFactory.create(section, (int) audio_ND.size(-1));
       LossParameters parameters = parameters(loss, file, audio_ND.dataType());
       LossOutput output = loss.evaluate(audio_ND, text_ND, parameters, ids(file, audio_ND));
       write(output, audio_ND.dataType());

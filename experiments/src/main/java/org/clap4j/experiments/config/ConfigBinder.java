@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import org.clap4j.core.config.Key;
 import org.clap4j.core.config.KnownNames;
 import org.clap4j.core.model.ComponentFactory;
+import org.clap4j.core.model.Selected;
 import org.jspecify.annotations.Nullable;
 
 /**

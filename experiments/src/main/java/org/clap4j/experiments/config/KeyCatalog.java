@@ -5,17 +5,27 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.clap4j.core.config.Key;
+import org.clap4j.core.model.Selected;
 
-/** Lists every key that a configuration may have, plug-ins' included. */
+/**
+ * Lists every key that a configuration may have, plug-ins' included. A loss that is made of losses
+ * may go on for ever: of a section within one of its own kind, only the type is listed.
+ */
 public final class KeyCatalog {
 
   private final ComponentKinds kinds;
   private final List<KeyDescription> keys = new ArrayList<>();
+
+  /** The kinds of the sections around the one that is being listed. */
+  private final Set<Class<?>> open = new HashSet<>();
 
   private KeyCatalog(ComponentKinds kinds) {
     this.kinds = kinds;
@@ -38,6 +48,8 @@ public final class KeyCatalog {
     Type type = component.getGenericType();
     if (type instanceof ParameterizedType generic && generic.getRawType() == Selected.class) {
       addSelected(component, generic, path, condition);
+    } else if (type instanceof ParameterizedType generic && isMapToRecords(generic)) {
+      addRecord((Class<?>) generic.getActualTypeArguments()[1], path + ".NAME", condition);
     } else if (component.getType().isRecord()) {
       addRecord(component.getType(), path, condition);
     } else if (RecordKeys.isChoice(component.getType())) {
@@ -49,12 +61,22 @@ public final class KeyCatalog {
 
   private void addSelected(
       RecordComponent component, ParameterizedType type, String path, String condition) {
-    var factories = kinds.of(RecordKeys.kindOf(type));
+    Class<?> kind = RecordKeys.kindOf(type);
+    var factories = kinds.of(kind);
     String typeKey = ConfigBinder.join(path, ConfigBinder.TYPE);
     String names = factories.isEmpty() ? "none bound" : String.join(" | ", factories.keySet());
     add(component, typeKey, condition, names, typeOfDefault(component));
-    factories.forEach(
-        (name, factory) -> addRecord(factory.configType(), path, typeKey + ": " + name));
+    if (open.add(kind)) {
+      factories.forEach(
+          (name, factory) -> addRecord(factory.configType(), path, typeKey + ": " + name));
+      open.remove(kind);
+    }
+  }
+
+  private static boolean isMapToRecords(ParameterizedType type) {
+    return type.getRawType() == Map.class
+        && type.getActualTypeArguments()[1] instanceof Class<?> value
+        && value.isRecord();
   }
 
   private void addSealed(RecordComponent component, String path, String condition) {

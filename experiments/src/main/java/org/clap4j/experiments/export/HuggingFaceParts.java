@@ -7,6 +7,7 @@ import org.clap4j.core.audio.ClipLength;
 import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.audio.MelNorm;
 import org.clap4j.core.audio.MelScale;
+import org.clap4j.core.model.Selected;
 import org.clap4j.core.text.Tokenizer;
 import org.clap4j.encoders.audio.htsat.HtsatConfig;
 import org.clap4j.encoders.heads.LaionHeadConfig;
@@ -14,7 +15,6 @@ import org.clap4j.encoders.text.pretrained.Pooler;
 import org.clap4j.encoders.text.pretrained.RobertaConfig;
 import org.clap4j.encoders.tokenizers.HuggingFaceTokenizerConfig;
 import org.clap4j.experiments.ExperimentConfig;
-import org.clap4j.experiments.config.Selected;
 import org.clap4j.experiments.model.ClapModel;
 
 /**

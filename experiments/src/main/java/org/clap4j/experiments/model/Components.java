@@ -6,21 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.clap4j.core.audio.AudioReader;
 import org.clap4j.core.data.PairDataset;
-import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.model.AudioEncoder;
 import org.clap4j.core.model.AudioEncoderFactory;
-import org.clap4j.core.model.LossFactory;
 import org.clap4j.core.model.PairDatasetFactory;
 import org.clap4j.core.model.ProjectionHead;
 import org.clap4j.core.model.ProjectionHeadFactory;
 import org.clap4j.core.model.RunTrackerFactory;
+import org.clap4j.core.model.Selected;
 import org.clap4j.core.model.TextEncoder;
 import org.clap4j.core.model.TextEncoderFactory;
 import org.clap4j.core.model.TokenizerFactory;
 import org.clap4j.core.text.Tokenizer;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
-import org.clap4j.experiments.config.Selected;
 import org.clap4j.training.optim.Optimizer;
 import org.clap4j.training.optim.OptimizerFactory;
 import org.clap4j.training.schedule.Schedule;
@@ -82,15 +80,6 @@ public final class Components {
 
   private static <C extends Record> ProjectionHead make(
       ProjectionHeadFactory<C> factory, Record options) {
-    return factory.create(factory.configType().cast(options));
-  }
-
-  /** Makes a loss. */
-  public static ContrastiveLoss loss(Selected<LossFactory<?>> section) {
-    return make(section.factory(), section.options());
-  }
-
-  private static <C extends Record> ContrastiveLoss make(LossFactory<C> factory, Record options) {
     return factory.create(factory.configType().cast(options));
   }
 

@@ -6,6 +6,8 @@ import java.util.List;
 import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.model.AudioEncoder;
+import org.clap4j.core.model.LossFactory;
+import org.clap4j.core.model.ProjectionHead;
 import org.clap4j.core.model.TextEncoder;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.core.random.RandomSeed;
@@ -56,11 +58,12 @@ public final class ModelAssembly {
   private static ClapModel assemble(ExperimentConfig config, Tokenizer tokenizer) {
     AudioEncoder audioEncoder = Components.audioEncoder(config.audioEncoder());
     TextEncoder textEncoder = Components.textEncoder(config.textEncoder(), tokenizer);
-    ContrastiveLoss loss = Components.loss(config.loss());
+    ProjectionHead audioHead = Components.head(config.head());
+    ContrastiveLoss loss = LossFactory.create(config.loss(), audioHead.dim());
     TwoTowerModel towers =
         TwoTowerModel.create(
             audioEncoder,
-            Components.head(config.head()),
+            audioHead,
             textEncoder,
             Components.head(config.head()),
             loss,

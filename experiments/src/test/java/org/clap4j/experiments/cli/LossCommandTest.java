@@ -153,8 +153,48 @@ class LossCommandTest {
     assertEquals(2, run("loss", "infonce", "--in", in.toString(), "--out", out.toString()));
     assertEquals(
         "clap4j: command line 'type=infonce': loss.type 'infonce' is not known; known: audio-to-text,"
-            + " decoupled, hard-negative, info-nce, multi-positive, sigmoid, supcon, text-to-audio,"
-            + " triplet. Did you mean 'info-nce'?\n",
+            + " decoupled, hard-negative, info-nce, laion-mlp, matryoshka, multi-positive, sigmoid,"
+            + " supcon, text-to-audio, triplet, weighted-sum. Did you mean 'info-nce'?\n",
         errors.toString());
+  }
+
+  @Test
+  void lossesThatAreMadeOfLossesTakeTheirOptionsByPath() throws IOException {
+    pairs().write(in);
+    assertEquals(
+        0,
+        run(
+            "loss",
+            "matryoshka",
+            "dims=[1, 2]",
+            "of.type=multi-positive",
+            "of.share=clip",
+            "--in",
+            in.toString(),
+            "--out",
+            out.toString()),
+        errors.toString());
+    try (SafeTensors file = SafeTensors.open(out)) {
+      assertEquals(Set.of("loss", "grad_audio", "grad_text", "grad_log_logit_scale"), file.names());
+    }
+    assertEquals(
+        0,
+        run(
+            "loss",
+            "weighted-sum",
+            "parts.near.of.type=triplet",
+            "parts.all.of.type=sigmoid",
+            "parts.all.weight=0.5",
+            "--in",
+            in.toString(),
+            "--out",
+            out.toString()),
+        errors.toString());
+    try (SafeTensors file = SafeTensors.open(out)) {
+      assertEquals(
+          Set.of(
+              "loss", "grad_audio", "grad_text", "grad_all.log_logit_scale", "grad_all.logit_bias"),
+          file.names());
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.clap4j.core.config.Key;
 import org.clap4j.core.model.ComponentFactory;
+import org.clap4j.core.model.Selected;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration with a key of every type. */

@@ -17,7 +17,9 @@ import org.clap4j.core.data.ContrastiveBatch;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.model.LossFactory;
 import org.clap4j.core.model.Parameter;
+import org.clap4j.core.model.ProjectionHead;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.text.TokenBatch;
@@ -162,11 +164,12 @@ class TrainingTrajectoryTest {
               .bind(
                   ExperimentConfig.class, ConfigLoader.parse(CONFIG.formatted(steps), "test.yaml"));
       tokenizer = Components.newTokenizer(config.tokenizer(), List.of("a dog barks"));
-      loss = Components.loss(config.loss());
+      ProjectionHead audioHead = Components.head(config.head());
+      loss = LossFactory.create(config.loss(), audioHead.dim());
       model =
           TwoTowerModel.create(
               Components.audioEncoder(config.audioEncoder()),
-              Components.head(config.head()),
+              audioHead,
               Components.textEncoder(config.textEncoder(), tokenizer),
               Components.head(config.head()),
               loss,

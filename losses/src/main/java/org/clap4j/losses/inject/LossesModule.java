@@ -7,11 +7,14 @@ import org.clap4j.core.model.LossFactory;
 import org.clap4j.losses.DecoupledFactory;
 import org.clap4j.losses.HardNegativeFactory;
 import org.clap4j.losses.InfoNceFactory;
+import org.clap4j.losses.LaionMlpFactory;
+import org.clap4j.losses.MatryoshkaFactory;
 import org.clap4j.losses.MultiPositiveFactory;
 import org.clap4j.losses.OneDirectionFactory;
 import org.clap4j.losses.SigmoidFactory;
 import org.clap4j.losses.SupConFactory;
 import org.clap4j.losses.TripletFactory;
+import org.clap4j.losses.WeightedSumFactory;
 
 /** Binds clap4j's own losses by the names that configurations use. */
 public final class LossesModule extends AbstractModule {
@@ -27,6 +30,9 @@ public final class LossesModule extends AbstractModule {
     losses().addBinding("decoupled").toInstance(new DecoupledFactory());
     losses().addBinding("hard-negative").toInstance(new HardNegativeFactory());
     losses().addBinding("triplet").toInstance(new TripletFactory());
+    losses().addBinding("laion-mlp").toInstance(new LaionMlpFactory());
+    losses().addBinding("matryoshka").toInstance(new MatryoshkaFactory());
+    losses().addBinding("weighted-sum").toInstance(new WeightedSumFactory());
   }
 
   private MapBinder<String, LossFactory<?>> losses() {

@@ -1,24 +1,25 @@
 package org.clap4j.experiments.bench;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.clap4j.core.data.PairIds;
+import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
-import org.clap4j.core.loss.TemperatureConfig;
 import org.clap4j.core.random.RandomSeed;
-import org.clap4j.losses.InfoNce;
-import org.clap4j.losses.InfoNceConfig;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** InfoNCE forward and backward on N pairs of unit embeddings with D = 512: {@code info-nce}. */
-public final class InfoNceWorkload implements Workload {
+/** A loss, forward and backward, on N pairs of unit embeddings with D = 512. */
+public final class LossWorkload implements Workload {
 
   private static final int DIM = 512;
 
-  private final ContrastiveLoss loss =
-      InfoNce.of(InfoNceConfig.of(TemperatureConfig.fixed(14.2857)));
-  private final LossParameters parameters = new LossParameters(Map.of());
+  private final ContrastiveLoss loss;
+  private final LossParameters parameters;
   private final PairIds ids;
   private final INDArray audio_ND;
   private final INDArray text_ND;
@@ -26,9 +27,18 @@ public final class InfoNceWorkload implements Workload {
   /**
    * Makes the embeddings.
    *
+   * @param loss one whose parameters have one element each; they stay as they start
    * @param pairs N
    */
-  public InfoNceWorkload(int pairs) {
+  public LossWorkload(ContrastiveLoss loss, int pairs) {
+    this.loss = loss;
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    SplittableRandom random = RandomSeed.of(0).split("parameters").generator();
+    for (ParameterSpec spec : loss.parameters()) {
+      double start = spec.initializer().next(random);
+      arrays.put(spec.name(), Nd4j.valueArrayOf(spec.shape(), start, DataType.FLOAT));
+    }
+    parameters = new LossParameters(arrays);
     ids = PairIds.distinct(pairs);
     audio_ND = UnitRows.draw(pairs, DIM, RandomSeed.of(0).split("audio"));
     text_ND = UnitRows.draw(pairs, DIM, RandomSeed.of(0).split("text"));

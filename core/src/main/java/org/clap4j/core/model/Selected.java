@@ -1,6 +1,4 @@
-package org.clap4j.experiments.config;
-
-import org.clap4j.core.model.ComponentFactory;
+package org.clap4j.core.model;
 
 /**
  * A component that a section has chosen by its {@code type}.

@@ -1,0 +1,99 @@
+package org.clap4j.losses;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.clap4j.core.data.PairIds;
+import org.clap4j.core.layers.ParameterSpec;
+import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.loss.EmbeddingPairs;
+import org.clap4j.core.loss.LossOutput;
+import org.clap4j.core.loss.LossParameters;
+import org.clap4j.core.loss.SummedLosses;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The loss that LAION-CLAP trains with: clips are compared with transformed captions, transformed
+ * clips with captions, each with a scale of its own.
+ *
+ * <pre>
+ * loss = 1/2 InfoNCE(audio, transform_t(text)) at scale s_a + 1/2 InfoNCE(transform_a(audio), text) at scale s_t
+ * </pre>
+ *
+ * <p>The transforms ({@link MlpTransform}) are trained with the loss and not used afterwards; what
+ * they give is not normalised. After Wu et al. 2023 (arXiv 2211.06687) and their training code,
+ * whose dropout of 0.1 within the transforms is left out: a loss here has no randomness.
+ */
+public final class LaionMlp {
+
+  private LaionMlp() {}
+
+  /**
+   * Makes the loss that a configuration describes.
+   *
+   * @param embeddingDim D; the transforms have 4 D (D + 1) parameters
+   */
+  public static ContrastiveLoss of(LaionMlpConfig config, int embeddingDim) {
+    ContrastiveLoss infoNce = InfoNce.of(InfoNceConfig.of(config.temperature()));
+    MlpTransform ofText = new MlpTransform("text_transform", embeddingDim);
+    MlpTransform ofAudio = new MlpTransform("audio_transform", embeddingDim);
+    return new SummedLosses(
+        List.of(
+            new SummedLosses.Part("audio", 0.5, new Half(infoNce, ofText, true)),
+            new SummedLosses.Part("text", 0.5, new Half(infoNce, ofAudio, false))));
+  }
+
+  /** A loss of which one side's embeddings are transformed. */
+  private record Half(ContrastiveLoss loss, MlpTransform transform, boolean transformsText)
+      implements ContrastiveLoss {
+
+    @Override
+    public List<ParameterSpec> parameters() {
+      List<ParameterSpec> specs = new ArrayList<>(loss.parameters());
+      specs.addAll(transform.parameters());
+      return specs;
+    }
+
+    @Override
+    @SuppressWarnings("try") // the scope is opened and closed, nothing is asked of it
+    public LossOutput evaluate(
+        INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids) {
+      EmbeddingPairs.check(audio_ND, text_ND, ids);
+      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+          MlpTransform.Pass pass =
+              transform.forward(transformsText ? text_ND : audio_ND, parameters)) {
+        INDArray audioSide_ND = transformsText ? audio_ND : pass.output();
+        INDArray textSide_ND = transformsText ? pass.output() : text_ND;
+        LossOutput output = loss.evaluate(audioSide_ND, textSide_ND, parameters, ids);
+        Map<String, INDArray> gradients = new LinkedHashMap<>(output.parameterGradients());
+        INDArray plain = transformsText ? output.audioGradient() : output.textGradient();
+        try (INDArray outer = transformsText ? output.textGradient() : output.audioGradient()) {
+          INDArray inner = pass.backward(outer, gradients);
+          return new LossOutput(
+              output.value(),
+              transformsText ? plain : inner,
+              transformsText ? inner : plain,
+              gradients);
+        }
+      }
+    }
+
+    @Override
+    public double logitScale(LossParameters parameters) {
+      return loss.logitScale(parameters);
+    }
+
+    @Override
+    public boolean isClamped(LossParameters parameters) {
+      return loss.isClamped(parameters);
+    }
+
+    @Override
+    public void afterStep(LossParameters parameters, long steps) {
+      loss.afterStep(parameters, steps);
+    }
+  }
+}
