@@ -93,7 +93,7 @@ class CommandLineTest {
     assertEquals(
         List.of(),
         keys.stream()
-            .filter(line -> !line.matches("[a-z0-9.-]+ \\(.+; (required|default .+)\\): .+"))
+            .filter(line -> !line.matches("[a-zA-Z0-9.-]+ \\(.+; (required|default .+)\\): .+"))
             .toList());
     assertTrue(
         keys.stream()
