@@ -8,13 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.clap4j.experiments.TrackingSection;
+import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.sweep.SweepDirectory;
 import org.clap4j.training.tracking.mlflow.MlflowConfig;
 import org.clap4j.training.tracking.mlflow.MlflowSettings;
 import org.clap4j.training.tracking.mlflow.MlflowSync;
+import org.clap4j.training.tracking.mlflow.Verification;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,7 +30,10 @@ public final class SyncCommand implements Callable<Integer> {
 
   private static final Path RUNS = Path.of("runs");
 
+  private static final String ROW = "  %-16s%10s%10s%10s";
+
   private final MlflowSettings settings;
+  private final ConfigBinder binder;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -37,23 +44,54 @@ public final class SyncCommand implements Callable<Integer> {
           "Directories of runs, or of sweeps with all their runs; all in runs/ if none is given.")
   private List<Path> directories = new ArrayList<>();
 
+  @Option(
+      names = "--verify",
+      description =
+          "After sending, compare every metric point, param, tag and artifact with the server's.")
+  private boolean verify;
+
   @Inject
-  SyncCommand(MlflowSettings settings) {
+  SyncCommand(MlflowSettings settings, ConfigBinder binder) {
     this.settings = settings;
+    this.binder = binder;
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     MlflowSync sync = new MlflowSync(settings);
     Output output = Output.of(spec);
-    int missing = 0;
+    boolean good = true;
     for (Path directory : withRunsOfSweeps(directories.isEmpty() ? allRuns() : directories)) {
       JournalArgument.check(directory);
-      boolean complete = sync.send(directory, MlflowConfig.defaults());
-      missing += complete ? 0 : 1;
+      MlflowConfig config = config(directory);
+      boolean complete = sync.send(directory, config);
+      good &= complete;
       output.line((complete ? "complete    " : "incomplete  ") + directory);
+      if (complete && verify) {
+        good &= isSame(sync.verify(directory, config), output);
+      }
     }
-    return missing == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
+    return good ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  /** What the run said about MLflow; the defaults for one that has said nothing. */
+  private MlflowConfig config(Path directory) throws IOException {
+    Path first =
+        SweepDirectory.isOne(directory) ? new SweepDirectory(directory).runs().get(0) : directory;
+    return TrackingSection.of(first, binder)
+        .map(section -> section.tracking().options())
+        .filter(MlflowConfig.class::isInstance)
+        .map(MlflowConfig.class::cast)
+        .orElseGet(MlflowConfig::defaults);
+  }
+
+  private static boolean isSame(Verification verification, Output output) {
+    output.line(ROW.formatted("", "journal", "server", "rejected"));
+    for (Verification.Part part : verification.parts()) {
+      output.line(ROW.formatted(part.name(), part.inJournal(), part.onServer(), part.rejected()));
+    }
+    verification.differences().forEach(difference -> output.line("  differs: " + difference));
+    return verification.isSame();
   }
 
   /** The parent run of a sweep, then those of its runs that have begun. */

@@ -16,14 +16,12 @@ import org.clap4j.core.model.RunTrackerFactory;
 import org.clap4j.core.model.Selected;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
-import org.clap4j.experiments.ExperimentConfig;
+import org.clap4j.experiments.TrackingSection;
 import org.clap4j.experiments.config.ConfigBinder;
-import org.clap4j.experiments.config.ConfigLoader;
 import org.clap4j.experiments.config.Environment;
 import org.clap4j.experiments.doctor.RunEnvironment;
 import org.clap4j.experiments.doctor.Subprocess;
 import org.clap4j.experiments.model.Components;
-import org.clap4j.experiments.run.RunDirectory;
 import org.clap4j.experiments.run.RunLabels;
 import org.clap4j.training.tracking.JournalEntry;
 import org.clap4j.training.tracking.JournalSummary;
@@ -92,8 +90,10 @@ public final class SweepSession {
   }
 
   private Selected<RunTrackerFactory<?>> tracking(SweepDirectory directory) throws IOException {
-    Path first = RunDirectory.open(directory.runs().get(0)).config();
-    return binder.bind(ExperimentConfig.class, ConfigLoader.load(first, List.of())).tracking();
+    Path first = directory.runs().get(0);
+    return TrackingSection.of(first, binder)
+        .orElseThrow(() -> new IOException(first + " is no run directory: it has no config.yaml"))
+        .tracking();
   }
 
   private static TrackedRun trackedRun(SweepDirectory directory) throws IOException {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -118,6 +119,33 @@ public final class JournalTracker implements RunTracker {
             new JournalWriter(file));
     tracker.begin(run, past);
     return tracker;
+  }
+
+  /**
+   * Ends the record of a run whose process died without a word: nobody holds its lock, and its
+   * journal has no end. The run counts as killed when it last said something.
+   *
+   * @return whether it was such a run
+   */
+  @SuppressWarnings("try") // the lock works by being held
+  public static boolean endAbandoned(Path runDirectory) throws IOException {
+    Optional<RunLock> lock = RunLock.take(runDirectory);
+    if (lock.isEmpty()) {
+      return false;
+    }
+    try (RunLock held = lock.get()) {
+      Path file = runDirectory.resolve(FILE_NAME);
+      JournalSummary past = JournalSummary.of(new JournalReader(file).readAll());
+      if (past.started().isEmpty() || past.ended().isPresent()) {
+        return false;
+      }
+      try (JournalWriter writer = new JournalWriter(file)) {
+        writer.append(
+            new JournalEntry.Ended(past.lastTimeMillis(), Status.KILLED, "its process died"));
+      }
+      log.info("{}: its process died, which is now recorded", runDirectory);
+      return true;
+    }
   }
 
   private static String newRunId() {

@@ -22,14 +22,10 @@ import org.slf4j.LoggerFactory;
  * remembered in {@link UploadState}; after any failure {@link #advance} starts again behind the
  * last confirmed one.
  *
- * <p>A step that training repeated after a resume is sent once: what the server has of a metric's
- * step stands. A param that a resume changed is refused by servers; the new value becomes a tag
- * {@code param_changed/NAME}.
+ * <p>What the server refuses even alone, and would refuse for ever, is set aside in {@link
+ * RejectedEntries}, so that the rest arrives.
  */
 final class JournalUpload implements AutoCloseable {
-
-  /** The prefix of tags that hold the new value of a param that a resume changed. */
-  static final String CHANGED_PARAM = "param_changed/";
 
   private static final Logger log = LoggerFactory.getLogger(JournalUpload.class);
   private static final int LINES_PER_READ = 1000;
@@ -43,10 +39,11 @@ final class JournalUpload implements AutoCloseable {
   private final JournalReader journal;
   private final ServerConnection server;
   private final ArtifactSender artifacts;
-  private final Map<String, Long> lastSteps = new HashMap<>();
-  private final Map<String, String> params = new HashMap<>();
+  private final JournalCollector collector = new JournalCollector();
+  private final RejectedEntries rejected;
   private final Map<String, String> sentFiles = new HashMap<>();
   private volatile @Nullable UploadState state;
+  private String ownId = "";
   private long failedArtifactOffset = -1;
   private int artifactFailures;
 
@@ -57,7 +54,8 @@ final class JournalUpload implements AutoCloseable {
     this.config = config;
     this.journal = new JournalReader(directory.resolve(JournalTracker.FILE_NAME));
     this.server = new ServerConnection(settings, callDeadline);
-    this.artifacts = new ArtifactSender(settings);
+    this.artifacts = new ArtifactSender(server.plain());
+    this.rejected = new RejectedEntries(directory);
   }
 
   /**
@@ -112,6 +110,7 @@ final class JournalUpload implements AutoCloseable {
       found = RemoteRun.attach(server, settings.publicUri(), experiment(), started);
       found.save(directory);
     }
+    ownId = started.runId();
     RemoteRun.adoptChildren(server, found, started.runId());
     recallUpTo(found.offset());
     log.info("MLflow run: {}", found.runPage());
@@ -125,13 +124,12 @@ final class JournalUpload implements AutoCloseable {
 
   /** Learns again which steps and params the server has. */
   private void recallUpTo(long offset) throws IOException {
-    lastSteps.clear();
-    params.clear();
+    collector.clear();
     for (JournalReader.Line line : journal.readFrom(0, Integer.MAX_VALUE).lines()) {
       if (line.endOffset() > offset) {
         return;
       }
-      collect(line.entry(), new LogBatch());
+      collector.collect(line.entry(), new LogBatch());
     }
   }
 
@@ -146,7 +144,7 @@ final class JournalUpload implements AutoCloseable {
     LogBatch batch = new LogBatch();
     long confirmed = attached.offset();
     for (JournalReader.Line line : lines) {
-      if (!collect(line.entry(), batch)) {
+      if (!collector.collect(line.entry(), batch)) {
         sendBatch(attached.runId(), batch);
         batch = new LogBatch();
         confirm(confirmed);
@@ -171,46 +169,13 @@ final class JournalUpload implements AutoCloseable {
     }
   }
 
-  /** Adds what a batch can carry to it; false if the entry needs a request of its own as well. */
-  private boolean collect(JournalEntry entry, LogBatch batch) {
-    if (entry instanceof JournalEntry.Metrics metrics) {
-      metrics.values().forEach((name, value) -> collectMetric(name, value, metrics, batch));
-    } else if (entry instanceof JournalEntry.Params settingsOfRun) {
-      settingsOfRun.values().forEach((name, value) -> collectParam(name, value, batch));
-    } else if (entry instanceof JournalEntry.Tags tags) {
-      tags.values().forEach(batch::addTag);
-      return !tags.values().containsKey(JournalTracker.PARENT_TAG);
-    } else {
-      return entry instanceof JournalEntry.Started;
-    }
-    return true;
-  }
-
-  private void collectMetric(
-      String name, double value, JournalEntry.Metrics metrics, LogBatch batch) {
-    Long last = lastSteps.get(name);
-    if (last == null || metrics.step() > last) {
-      lastSteps.put(name, metrics.step());
-      batch.addMetric(name, value, metrics.timeMillis(), metrics.step());
-    }
-  }
-
-  private void collectParam(String name, String value, LogBatch batch) {
-    String known = params.putIfAbsent(name, value);
-    if (known == null) {
-      batch.addParam(name, value);
-    } else if (!known.equals(value)) {
-      batch.addTag(CHANGED_PARAM + name, value);
-    }
-  }
-
   private void sendBatch(String runId, LogBatch whole)
-      throws ServerException, InterruptedException {
+      throws ServerException, IOException, InterruptedException {
     try {
       for (LogBatch batch : whole.withinLimits()) {
         sendOrSplit(runId, batch);
       }
-    } catch (ServerException | InterruptedException e) {
+    } catch (ServerException | IOException | InterruptedException e) {
       // What was collected will be read again, so it must not count as sent.
       state = null;
       throw e;
@@ -219,7 +184,7 @@ final class JournalUpload implements AutoCloseable {
 
   /** Finds the items that the server refuses by halving, and goes on without them. */
   private void sendOrSplit(String runId, LogBatch batch)
-      throws ServerException, InterruptedException {
+      throws ServerException, IOException, InterruptedException {
     try {
       server.call(
           "logging " + batch.size() + " values",
@@ -233,6 +198,7 @@ final class JournalUpload implements AutoCloseable {
       }
       if (batch.size() == 1) {
         log.warn("MLflow refuses {}: {}", batch.describe(), e.text());
+        rejected.add(batch, e.text());
         return;
       }
       for (LogBatch half : batch.halves()) {
@@ -244,7 +210,7 @@ final class JournalUpload implements AutoCloseable {
   private void sendSingle(UploadState attached, JournalReader.Line line)
       throws ServerException, IOException, InterruptedException {
     if (line.entry() instanceof JournalEntry.Ended ended) {
-      RemoteRun.end(server, attached.runId(), ended);
+      RemoteRun.end(server, attached, ownId, ended);
     } else if (line.entry() instanceof JournalEntry.Resumed) {
       RemoteRun.reopen(server, attached.runId());
     } else if (line.entry() instanceof JournalEntry.Tags tags) {
@@ -263,6 +229,7 @@ final class JournalUpload implements AutoCloseable {
     Path source = directory.resolve(artifact.file());
     if (!Files.exists(source)) {
       log.warn("MLflow goes without {}: {} is gone", artifact.artifactPath(), source);
+      rejected.addArtifact(artifact.artifactPath(), source + " is gone");
       return;
     }
     try {
@@ -272,6 +239,7 @@ final class JournalUpload implements AutoCloseable {
         throw e;
       }
       log.warn("MLflow goes without {}: {}", artifact.artifactPath(), e.text());
+      rejected.addArtifact(artifact.artifactPath(), e.text());
     }
   }
 

@@ -24,14 +24,20 @@ final class MlflowUploader implements AutoCloseable {
   private static final long FIRST_BACK_OFF_MILLIS = 500;
   private static final long LONGEST_BACK_OFF_MILLIS = 30_000;
 
-  /** How long the end of a run waits for a server that did not answer the last call. */
-  private static final Duration UNREACHABLE_CLOSE = Duration.ofSeconds(5);
+  /** How long the end of a run waits for a server that fails again and again. */
+  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(5);
+
+  /** The same for somebody who has nothing else to do than to send. */
+  private static final Duration PATIENT_SILENCE_LIMIT = Duration.ofSeconds(15);
+
+  private static final long JOIN_MILLIS = 50;
 
   private static final long INTERRUPTED_JOIN_MILLIS = 2000;
 
   private final Path directory;
   private final MlflowSettings settings;
   private final Duration closeTimeout;
+  private final Duration silenceLimit;
   private final JournalUpload upload;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
@@ -39,14 +45,27 @@ final class MlflowUploader implements AutoCloseable {
   private boolean closing;
   private boolean complete;
   private int failures;
+  private long lastSuccessNanos = System.nanoTime();
   private String lastFailure = "it has not answered yet";
 
   MlflowUploader(Path directory, MlflowSettings settings, MlflowConfig config) {
-    this(directory, settings, config, CALL_DEADLINE);
+    this(directory, settings, config, CALL_DEADLINE, SILENCE_LIMIT);
+  }
+
+  /** An uploader for somebody who waits for it: a day if need be, while the server answers. */
+  static MlflowUploader patient(Path directory, MlflowSettings settings, MlflowConfig config) {
+    MlflowConfig patient =
+        new MlflowConfig(config.experiment(), config.checkpoints(), Duration.ofDays(1).toSeconds());
+    return new MlflowUploader(directory, settings, patient, CALL_DEADLINE, PATIENT_SILENCE_LIMIT);
   }
 
   MlflowUploader(
-      Path directory, MlflowSettings settings, MlflowConfig config, Duration callDeadline) {
+      Path directory,
+      MlflowSettings settings,
+      MlflowConfig config,
+      Duration callDeadline,
+      Duration silenceLimit) {
+    this.silenceLimit = silenceLimit;
     this.directory = directory;
     this.settings = settings;
     this.closeTimeout = Duration.ofMillis((long) (config.closeTimeoutSeconds() * 1000));
@@ -118,6 +137,7 @@ final class MlflowUploader implements AutoCloseable {
         log.info("MLflow at {} answers again", settings.publicUri());
       }
       failures = 0;
+      lastSuccessNanos = System.nanoTime();
     } finally {
       lock.unlock();
     }
@@ -209,8 +229,8 @@ final class MlflowUploader implements AutoCloseable {
   private void waitForThread() {
     long start = System.nanoTime();
     try {
-      while (thread.isAlive() && System.nanoTime() - start < patience().toNanos()) {
-        thread.join(50);
+      while (thread.isAlive() && hasPatience(start)) {
+        thread.join(JOIN_MILLIS);
       }
       thread.interrupt();
       thread.join(INTERRUPTED_JOIN_MILLIS);
@@ -220,13 +240,15 @@ final class MlflowUploader implements AutoCloseable {
     }
   }
 
-  private Duration patience() {
+  /** A server that fails now and then has the whole time; one that only fails has not. */
+  private boolean hasPatience(long startNanos) {
     lock.lock();
     try {
-      boolean unreachable = failures > 0;
-      return unreachable && closeTimeout.compareTo(UNREACHABLE_CLOSE) > 0
-          ? UNREACHABLE_CLOSE
-          : closeTimeout;
+      long now = System.nanoTime();
+      boolean inTime = now - startNanos < closeTimeout.toNanos();
+      long silentSince = Math.max(startNanos, lastSuccessNanos);
+      boolean answers = failures == 0 || now - silentSince < silenceLimit.toNanos();
+      return inTime && answers;
     } finally {
       lock.unlock();
     }

@@ -1,7 +1,9 @@
 package org.clap4j.training.tracking.mlflow;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.clap4j.core.tracking.RunTracker;
@@ -26,6 +28,7 @@ final class RemoteRun {
   private static final String PARENT_TAG = "mlflow.parentRunId";
 
   private static final int MAX_CHILDREN = 1000;
+  private static final int MAX_TWINS = 100;
 
   /** Opens the experiment in the dashboard as model training, not as GenAI. */
   private static final String KIND_TAG = "mlflow.experimentKind";
@@ -41,12 +44,17 @@ final class RemoteRun {
     String experimentId =
         server.call(
             "finding experiment '" + experiment + "'", client -> experimentId(client, experiment));
+    String what = "finding run '" + started.name() + "'";
+    Optional<Service.RunInfo> known =
+        server.call(what, client -> find(client, experimentId, started.runId()));
+    if (known.isEmpty()) {
+      create(server, experimentId, started);
+      // Read back, for a server or proxy that makes two of one request.
+      known = server.call(what, client -> find(client, experimentId, started.runId()));
+    }
     Service.RunInfo run =
-        server.call(
-            "finding run '" + started.name() + "'",
-            client ->
-                find(client, experimentId, started.runId())
-                    .orElseGet(() -> create(client, experimentId, started)));
+        known.orElseThrow(
+            () -> new ServerException(ServerException.Kind.UNAVAILABLE, what + ": none is there"));
     return new UploadState(uri, experimentId, run.getRunId(), run.getArtifactUri(), 0);
   }
 
@@ -92,26 +100,42 @@ final class RemoteRun {
     }
   }
 
+  /** Finds the run of an own id. Of several, which only a lost answer leaves, one is kept. */
   private static Optional<Service.RunInfo> find(
       MlflowClient client, String experimentId, String ownId) {
-    String byOwnId = "tags.`" + RUN_ID_TAG + "` = '" + ownId + "'";
-    return client
-        .searchRuns(List.of(experimentId), byOwnId, Service.ViewType.ACTIVE_ONLY, 1)
-        .getItems()
-        .stream()
-        .map(Service.Run::getInfo)
-        .findFirst();
+    List<Service.RunInfo> runs = ofOwnId(client, experimentId, ownId);
+    runs.stream().skip(1).forEach(twin -> client.deleteRun(twin.getRunId()));
+    return runs.stream().findFirst();
   }
 
-  private static Service.RunInfo create(
-      MlflowClient client, String experimentId, JournalEntry.Started started) {
-    return client.createRun(
-        Service.CreateRun.newBuilder()
-            .setExperimentId(experimentId)
-            .setRunName(started.name())
-            .setStartTime(started.timeMillis())
-            .addTags(Service.RunTag.newBuilder().setKey(RUN_ID_TAG).setValue(started.runId()))
-            .build());
+  /** All runs of an own id, in an order that is always the same. */
+  private static List<Service.RunInfo> ofOwnId(
+      MlflowClient client, String experimentId, String ownId) {
+    String byOwnId = "tags.`" + RUN_ID_TAG + "` = '" + ownId + "'";
+    List<Service.RunInfo> runs = new ArrayList<>();
+    client
+        .searchRuns(List.of(experimentId), byOwnId, Service.ViewType.ACTIVE_ONLY, MAX_TWINS)
+        .getItems()
+        .forEach(run -> runs.add(run.getInfo()));
+    runs.sort(Comparator.comparing(Service.RunInfo::getRunId));
+    return runs;
+  }
+
+  private static void create(
+      ServerConnection server, String experimentId, JournalEntry.Started started)
+      throws ServerException, InterruptedException {
+    JsonObject tag = new JsonObject();
+    tag.addProperty("key", RUN_ID_TAG);
+    tag.addProperty("value", started.runId());
+    JsonArray tags = new JsonArray();
+    tags.add(tag);
+    JsonObject run = new JsonObject();
+    run.addProperty("experiment_id", experimentId);
+    run.addProperty("run_name", started.name());
+    run.addProperty("start_time", started.timeMillis());
+    run.add("tags", tags);
+    var unused =
+        server.postOnce("creating run '" + started.name() + "'", "runs/create", run.toString());
   }
 
   /**
@@ -168,14 +192,22 @@ final class RemoteRun {
         .anyMatch(tag -> tag.getKey().equals(PARENT_TAG) && tag.getValue().equals(parentRunId));
   }
 
-  /** Sets the run's status, with the time at which it ended. */
-  static void end(ServerConnection server, String runId, JournalEntry.Ended ended)
+  /**
+   * Sets the run's status, with the time at which it ended, and deletes twins: a request to create
+   * it may have been carried out long after nobody waited for its answer any more.
+   */
+  static void end(ServerConnection server, UploadState run, String ownId, JournalEntry.Ended ended)
       throws ServerException, InterruptedException {
     server.call(
-        "ending run " + runId,
+        "ending run " + run.runId(),
         client -> {
-          client.setTerminated(runId, status(ended.status()), ended.timeMillis());
-          return runId;
+          client.setTerminated(run.runId(), status(ended.status()), ended.timeMillis());
+          for (Service.RunInfo twin : ofOwnId(client, run.experimentId(), ownId)) {
+            if (!twin.getRunId().equals(run.runId())) {
+              client.deleteRun(twin.getRunId());
+            }
+          }
+          return run;
         });
   }
 

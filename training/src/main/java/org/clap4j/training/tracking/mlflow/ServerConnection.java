@@ -28,8 +28,11 @@ final class ServerConnection implements AutoCloseable {
     T apply(MlflowClient client) throws Exception;
   }
 
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private final BasicMlflowHostCreds credentials;
   private final Duration deadline;
+  private final PlainHttp plain;
   private @Nullable MlflowClient client;
   private @Nullable ExecutorService thread;
 
@@ -42,6 +45,7 @@ final class ServerConnection implements AutoCloseable {
             settings.token(),
             settings.insecureTls());
     this.deadline = deadline;
+    this.plain = new PlainHttp(settings);
   }
 
   /** Makes a call; {@code what} names it in messages. */
@@ -59,8 +63,23 @@ final class ServerConnection implements AutoCloseable {
       close();
       throw e;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof MlflowHttpException http
+          && http.getStatusCode() == TOO_MANY_REQUESTS) {
+        close(); // the client never gives back the connection of such an answer
+      }
       throw classified(what, e.getCause() == null ? e : e.getCause());
     }
+  }
+
+  /** Posts JSON to {@code /api/2.0/mlflow/PATH} once: for what must not be done twice. */
+  String postOnce(String what, String path, String json)
+      throws ServerException, InterruptedException {
+    return plain.post(what, "/api/2.0/mlflow/" + path, json, deadline);
+  }
+
+  /** The requests beside the client's, with the same credentials. */
+  PlainHttp plain() {
+    return plain;
   }
 
   private MlflowClient client() {

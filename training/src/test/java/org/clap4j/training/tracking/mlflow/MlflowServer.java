@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,12 @@ final class MlflowServer {
 
   static MlflowServer start(String executable, Path directory)
       throws IOException, InterruptedException {
-    int port = freePort();
+    return start(executable, directory, freePort());
+  }
+
+  /** Starts a server with what an earlier one left in the directory. */
+  static MlflowServer start(String executable, Path directory, int port)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 List.of(
@@ -69,6 +75,18 @@ final class MlflowServer {
 
   URI uri() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Kills the server and its workers with SIGKILL, without a chance to finish anything. */
+  void kill() throws InterruptedException {
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroyForcibly);
+    int unused = process.waitFor();
   }
 
   private void awaitHealth() throws IOException, InterruptedException {

@@ -171,6 +171,36 @@ final class MlflowTrackerTest {
   }
 
   @Test
+  void everyPointArrivesOnceAtAServerThatIsKilledAndStartedAgain()
+      throws IOException, InterruptedException {
+    URI uri = server().uri();
+    int points = Integer.getInteger("clap4j.test.points", 5000);
+    Path directory = runDirectory("killed");
+    try (RunTracker tracker = open(uri, TrackedRun.fresh("killed", directory))) {
+      for (int step = 1; step <= points; step++) {
+        tracker.metrics(Map.of("train/loss", 1.0 / step), step);
+      }
+      while (!Files.exists(directory.resolve(UploadState.FILE_NAME))) {
+        Thread.onSpinWait();
+      }
+      server().kill();
+      server =
+          MlflowServer.start(
+              System.getenv(MlflowServer.EXECUTABLE), temporary.resolve("server"), uri.getPort());
+      tracker.end(RunTracker.Status.FINISHED, "done");
+    }
+    MlflowSync sync = new MlflowSync(MlflowSettings.of(uri));
+    assertTrue(sync.send(directory, MlflowConfig.defaults()));
+    Verification verification = sync.verify(directory, MlflowConfig.defaults());
+    assertEquals(List.of(), verification.differences());
+    assertEquals(
+        new Verification.Part("metric points", points, points, 0), verification.parts().get(0));
+    try (MlflowClient client = new MlflowClient(uri.toString())) {
+      assertEquals(Service.RunStatus.FINISHED, onlyRun(client, "killed").getInfo().getStatus());
+    }
+  }
+
+  @Test
   void valueThatServerRefusesDoesNotTakeOthersAlong() throws IOException, InterruptedException {
     URI uri = server().uri();
     Path directory = runDirectory("refused");
@@ -211,7 +241,11 @@ final class MlflowTrackerTest {
           new MlflowTracker(
               JournalTracker.open(TrackedRun.fresh("silent", directory), Clock.systemUTC()),
               new MlflowUploader(
-                  directory, MlflowSettings.of(uri), MlflowConfig.defaults(), SHORT_DEADLINE)));
+                  directory,
+                  MlflowSettings.of(uri),
+                  MlflowConfig.defaults(),
+                  SHORT_DEADLINE,
+                  SHORT_DEADLINE)));
     }
   }
 

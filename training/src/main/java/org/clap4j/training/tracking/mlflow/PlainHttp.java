@@ -1,0 +1,123 @@
+package org.clap4j.training.tracking.mlflow;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Base64;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Requests that are sent once, with the credentials of the settings. The Java client sends whatever
+ * failed twice more at once, which is wrong for what must not be done twice.
+ */
+final class PlainHttp {
+
+  private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(10);
+
+  private final MlflowSettings settings;
+  private final HttpClient http;
+
+  PlainHttp(MlflowSettings settings) {
+    this.settings = settings;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_DEADLINE);
+    if (settings.insecureTls()) {
+      builder.sslContext(trustingAnyCertificate());
+    }
+    this.http = builder.build();
+  }
+
+  /** A request to a path of the server, {@code /api/…}, which lacks its method and deadline. */
+  HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.publicUri() + path));
+    if (settings.token() != null) {
+      request.header("Authorization", "Bearer " + settings.token());
+    } else if (settings.username() != null && settings.password() != null) {
+      String pair = settings.username() + ":" + settings.password();
+      request.header(
+          "Authorization",
+          "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+    }
+    return request;
+  }
+
+  /**
+   * Sends a request once.
+   *
+   * @return the answer's body
+   * @throws ServerException if the answer is no good one
+   */
+  String send(String what, HttpRequest request)
+      throws ServerException, IOException, InterruptedException {
+    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() / 100 != 2) {
+      throw ServerException.ofStatus(
+          answer.statusCode(), what + ": HTTP " + answer.statusCode() + " " + answer.body());
+    }
+    return answer.body();
+  }
+
+  /** Posts JSON once, under a deadline. */
+  String post(String what, String path, String json, Duration deadline)
+      throws ServerException, InterruptedException {
+    HttpRequest request =
+        request(path)
+            .timeout(deadline)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    try {
+      return send(what, request);
+    } catch (IOException e) {
+      throw new ServerException(ServerException.Kind.UNAVAILABLE, what + ": " + e);
+    }
+  }
+
+  private static SSLContext trustingAnyCertificate() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new AnyCertificate()}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JVM has no TLS", e);
+    }
+  }
+
+  /** An extended trust manager also decides about host names, so those are not checked either. */
+  private static final class AnyCertificate extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

@@ -1,0 +1,288 @@
+package org.clap4j.training.tracking.mlflow;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.training.tracking.JournalEntry;
+import org.clap4j.training.tracking.JournalReader;
+import org.clap4j.training.tracking.JournalSummary;
+import org.clap4j.training.tracking.JournalTracker;
+import org.jspecify.annotations.Nullable;
+import org.mlflow.api.proto.Service;
+
+/**
+ * Compares a run's journal with what a server has: every metric point by key, step, value and time,
+ * every param, tag and artifact, and the status. Histories are read page by page over REST, since
+ * the client's own call ends at 25,000 points.
+ */
+final class RunVerifier {
+
+  private static final int POINTS_PER_PAGE = 10_000;
+
+  private final Path directory;
+  private final ServerConnection server;
+  private final MlflowConfig config;
+  private final List<Verification.Part> parts = new ArrayList<>();
+  private final List<String> differences = new ArrayList<>();
+
+  RunVerifier(Path directory, ServerConnection server, MlflowConfig config) {
+    this.directory = directory;
+    this.server = server;
+    this.config = config;
+  }
+
+  /** A point as both sides know it. */
+  private record Point(long step, double value, long timestamp) {}
+
+  Verification verify(UploadState state) throws ServerException, IOException, InterruptedException {
+    List<JournalEntry> entries =
+        new JournalReader(directory.resolve(JournalTracker.FILE_NAME)).readAll();
+    LogBatch expected = new LogBatch();
+    JournalCollector collector = new JournalCollector();
+    entries.forEach(entry -> collector.collect(entry, expected));
+    Set<JsonObject> rejected = new RejectedEntries(directory).read();
+    Service.Run run =
+        server.call("reading run " + state.runId(), client -> client.getRun(state.runId()));
+
+    verifyMetrics(state.runId(), expected.metrics(), rejected);
+    verifyTexts(
+        "param",
+        texts(expected.params(), Service.Param::getKey, Service.Param::getValue),
+        texts(run.getData().getParamsList(), Service.Param::getKey, Service.Param::getValue),
+        rejected);
+    verifyTexts(
+        "tag",
+        texts(expected.tags(), Service.RunTag::getKey, Service.RunTag::getValue),
+        texts(run.getData().getTagsList(), Service.RunTag::getKey, Service.RunTag::getValue),
+        rejected);
+    verifyArtifacts(state.runId(), entries, rejected);
+    verifyStatus(run, JournalSummary.of(entries));
+    return new Verification(parts, differences);
+  }
+
+  private void verifyMetrics(String runId, List<Service.Metric> metrics, Set<JsonObject> rejected)
+      throws ServerException, InterruptedException {
+    Map<String, List<Point>> expected = new TreeMap<>();
+    long refused = 0;
+    for (Service.Metric metric : metrics) {
+      if (rejected.contains(RejectedEntries.json(metric))) {
+        refused++;
+      } else {
+        expected
+            .computeIfAbsent(metric.getKey(), unused -> new ArrayList<>())
+            .add(new Point(metric.getStep(), metric.getValue(), metric.getTimestamp()));
+      }
+    }
+    long there = 0;
+    for (Map.Entry<String, List<Point>> curve : expected.entrySet()) {
+      List<Point> history = history(runId, curve.getKey());
+      there += history.size();
+      compare(curve.getKey(), curve.getValue(), history);
+    }
+    parts.add(new Verification.Part("metric points", metrics.size(), there, refused));
+  }
+
+  private void compare(String key, List<Point> expected, List<Point> history) {
+    Map<Point, Integer> surplus = new LinkedHashMap<>();
+    history.forEach(point -> surplus.merge(point, 1, Integer::sum));
+    expected.forEach(point -> surplus.merge(point, -1, Integer::sum));
+    describe(key, "missing", surplus, -1);
+    describe(key, "more than once or not in the journal", surplus, 1);
+  }
+
+  private void describe(String key, String what, Map<Point, Integer> surplus, int sign) {
+    List<Point> points =
+        surplus.entrySet().stream()
+            .filter(entry -> Integer.signum(entry.getValue()) == sign)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!points.isEmpty()) {
+      Point first = points.get(0);
+      differences.add(
+          "metric %s: %d points %s, the first at step %d: %s"
+              .formatted(key, points.size(), what, first.step(), first.value()));
+    }
+  }
+
+  private List<Point> history(String runId, String key)
+      throws ServerException, InterruptedException {
+    List<Point> points = new ArrayList<>();
+    String page = "";
+    do {
+      JsonObject answer =
+          get(
+              "metrics/get-history?run_id="
+                  + runId
+                  + "&metric_key="
+                  + escaped(key)
+                  + "&max_results="
+                  + POINTS_PER_PAGE
+                  + pageToken(page));
+      for (JsonElement element : items(answer, "metrics")) {
+        JsonObject point = element.getAsJsonObject();
+        points.add(
+            new Point(
+                point.has("step") ? point.get("step").getAsLong() : 0,
+                point.get("value").getAsDouble(),
+                point.get("timestamp").getAsLong()));
+      }
+      page = nextPage(answer);
+    } while (!page.isEmpty());
+    return points;
+  }
+
+  private JsonObject get(String path) throws ServerException, InterruptedException {
+    String answer = server.call("reading " + path, client -> client.sendGet(path));
+    return JsonParser.parseString(answer).getAsJsonObject();
+  }
+
+  private static String escaped(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String pageToken(String page) {
+    return page.isEmpty() ? "" : "&page_token=" + escaped(page);
+  }
+
+  private static String nextPage(JsonObject answer) {
+    JsonElement token = answer.get("next_page_token");
+    return token == null || token.isJsonNull() ? "" : token.getAsString();
+  }
+
+  private static List<JsonElement> items(JsonObject answer, String key) {
+    return answer.has(key) ? answer.getAsJsonArray(key).asList() : List.of();
+  }
+
+  private static <T> Map<String, String> texts(
+      List<T> items, Function<T, String> key, Function<T, String> value) {
+    return items.stream()
+        .collect(Collectors.toMap(key, value, (old, latest) -> latest, LinkedHashMap::new));
+  }
+
+  private void verifyTexts(
+      String kind,
+      Map<String, String> expected,
+      Map<String, String> actual,
+      Set<JsonObject> rejected) {
+    long there = 0;
+    long refused = 0;
+    for (Map.Entry<String, String> item : expected.entrySet()) {
+      String found = actual.get(item.getKey());
+      if (rejected.contains(RejectedEntries.json(kind, item.getKey(), item.getValue()))) {
+        refused++;
+        continue;
+      }
+      there += found == null ? 0 : 1;
+      if (found == null) {
+        differences.add(kind + " " + item.getKey() + ": missing");
+      } else if (!found.equals(item.getValue())) {
+        differences.add(
+            "%s %s: is '%s', the journal has '%s'"
+                .formatted(kind, item.getKey(), found, item.getValue()));
+      }
+    }
+    parts.add(new Verification.Part(kind + "s", expected.size(), there, refused));
+  }
+
+  private void verifyArtifacts(String runId, List<JournalEntry> entries, Set<JsonObject> rejected)
+      throws ServerException, IOException, InterruptedException {
+    Map<String, Path> sources = new LinkedHashMap<>();
+    for (JournalEntry entry : entries) {
+      if (entry instanceof JournalEntry.Artifact artifact
+          && config.checkpoints().admits(artifact.artifactPath())) {
+        sources.put(artifact.artifactPath(), directory.resolve(artifact.file()));
+      }
+    }
+    long refused =
+        sources.keySet().stream()
+            .filter(path -> rejected.contains(RejectedEntries.json("artifact", path, null)))
+            .count();
+    Map<String, Long> expected = new TreeMap<>();
+    for (Map.Entry<String, Path> source : sources.entrySet()) {
+      if (!rejected.contains(RejectedEntries.json("artifact", source.getKey(), null))) {
+        addSizes(source.getKey(), source.getValue(), expected);
+      }
+    }
+    Map<String, Long> actual = new TreeMap<>();
+    listArtifacts(runId, "", actual);
+    expected.forEach((path, size) -> compareSize(path, size, actual.get(path)));
+    long there = expected.keySet().stream().filter(actual::containsKey).count();
+    parts.add(new Verification.Part("artifact files", expected.size() + refused, there, refused));
+  }
+
+  private void addSizes(String artifactPath, Path source, Map<String, Long> sizes)
+      throws IOException {
+    if (!Files.exists(source)) {
+      differences.add("artifact " + artifactPath + ": " + source + " is gone");
+      return;
+    }
+    Path root = source.toRealPath();
+    if (Files.isRegularFile(root)) {
+      sizes.put(artifactPath, Files.size(root));
+      return;
+    }
+    try (Stream<Path> found = Files.walk(root)) {
+      for (Path file : found.filter(Files::isRegularFile).toList()) {
+        String below = root.relativize(file).toString().replace('\\', '/');
+        sizes.put(artifactPath + "/" + below, Files.size(file));
+      }
+    }
+  }
+
+  private void compareSize(String path, long size, @Nullable Long actual) {
+    if (actual == null) {
+      differences.add("artifact " + path + ": missing");
+    } else if (actual != size) {
+      differences.add(
+          "artifact %s: has %d bytes, the file here has %d".formatted(path, actual, size));
+    }
+  }
+
+  private void listArtifacts(String runId, String folder, Map<String, Long> sizes)
+      throws ServerException, InterruptedException {
+    String page = "";
+    do {
+      JsonObject answer =
+          get(
+              "artifacts/list?run_id="
+                  + runId
+                  + (folder.isEmpty() ? "" : "&path=" + escaped(folder))
+                  + pageToken(page));
+      for (JsonElement element : items(answer, "files")) {
+        JsonObject file = element.getAsJsonObject();
+        String path = file.get("path").getAsString();
+        if (file.has("is_dir") && file.get("is_dir").getAsBoolean()) {
+          listArtifacts(runId, path, sizes);
+        } else {
+          sizes.put(path, file.has("file_size") ? file.get("file_size").getAsLong() : 0);
+        }
+      }
+      page = nextPage(answer);
+    } while (!page.isEmpty());
+  }
+
+  private void verifyStatus(Service.Run run, JournalSummary journal) {
+    Optional<JournalEntry.Ended> ended = journal.ended();
+    String expected = ended.map(end -> end.status()).map(RunTracker.Status::name).orElse("RUNNING");
+    String actual = run.getInfo().getStatus().name();
+    if (!actual.equals(expected)) {
+      differences.add("status: is " + actual + ", the journal has " + expected);
+    }
+  }
+}
