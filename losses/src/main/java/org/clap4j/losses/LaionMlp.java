@@ -25,8 +25,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>The transforms ({@link MlpTransform}) are trained with the loss and not used afterwards, so
  * that by itself this loss aligns no embedding with another; LAION's own evaluation scores with the
- * transforms. What they give is not normalised. After Wu et al. 2023 (arXiv 2211.06687) and their training code,
- * whose dropout of 0.1 within the transforms is left out: a loss here has no randomness.
+ * transforms. What they give is not normalised. After Wu et al. 2023 (arXiv 2211.06687) and their
+ * training code, whose dropout of 0.1 within the transforms is left out: a loss here has no
+ * randomness.
  */
 public final class LaionMlp {
 

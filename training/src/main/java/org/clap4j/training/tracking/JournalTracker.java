@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * over it. It is counted in {@code train/nonfinite_count}, and the tag {@code clap4j.nonfinite}
  * names the metrics that had one.
  *
- * <p>Nothing here throws into training: if the disk refuses a line, that is said once, and the run
- * goes on without a record.
+ * <p>Nothing here throws into training: if the disk is full, that is said once, the run goes on,
+ * and its lines wait in memory until there is room.
  */
 public final class JournalTracker implements RunTracker {
 
@@ -58,7 +58,7 @@ public final class JournalTracker implements RunTracker {
   private final ScheduledExecutorService forcing;
   private final TreeSet<String> nonFiniteNames = new TreeSet<>();
   private long nonFiniteCount;
-  private boolean failed;
+  private boolean failing;
   private boolean closed;
 
   private JournalTracker(
@@ -244,30 +244,40 @@ public final class JournalTracker implements RunTracker {
   public void flush() {
     try {
       writer.force();
+      noteSuccess();
     } catch (IOException e) {
-      sayOnce(e);
+      noteFailure(e);
     }
   }
 
   private synchronized void append(JournalEntry entry) {
-    if (failed || closed) {
+    if (closed) {
       return;
     }
     try {
       writer.append(entry);
+      noteSuccess();
     } catch (IOException e) {
-      sayOnce(e);
+      noteFailure(e);
     }
   }
 
-  private synchronized void sayOnce(IOException e) {
-    if (!failed && !closed) {
-      log.warn(
-          "{} cannot be written any more ({}); training goes on without a record",
-          file(),
-          e.toString());
+  private synchronized void noteSuccess() {
+    if (failing) {
+      log.warn("{} can be written again; lines that are lost: {}", file(), writer.lost());
     }
-    failed = true;
+    failing = false;
+  }
+
+  private synchronized void noteFailure(IOException e) {
+    if (!failing && !closed) {
+      log.warn(
+          "{} cannot be written for now ({}); training goes on, and its record waits in memory: make"
+              + " room on the disk",
+          file(),
+          e.getMessage());
+    }
+    failing = true;
   }
 
   @Override
@@ -279,7 +289,11 @@ public final class JournalTracker implements RunTracker {
     try {
       writer.close();
     } catch (IOException e) {
-      sayOnce(e);
+      log.error(
+          "{} cannot be written ({}): its last {} lines are lost",
+          file(),
+          e.getMessage(),
+          writer.waiting() + writer.lost());
     } finally {
       lock.close();
     }
