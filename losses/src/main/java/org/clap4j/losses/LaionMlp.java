@@ -7,6 +7,7 @@ import java.util.Map;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.loss.DelegatingLoss;
 import org.clap4j.core.loss.EmbeddingPairs;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
@@ -49,12 +50,12 @@ public final class LaionMlp {
   }
 
   /** A loss of which one side's embeddings are transformed. */
-  private record Half(ContrastiveLoss loss, MlpTransform transform, boolean transformsText)
-      implements ContrastiveLoss {
+  private record Half(ContrastiveLoss delegate, MlpTransform transform, boolean transformsText)
+      implements DelegatingLoss {
 
     @Override
     public List<ParameterSpec> parameters() {
-      List<ParameterSpec> specs = new ArrayList<>(loss.parameters());
+      List<ParameterSpec> specs = new ArrayList<>(delegate.parameters());
       specs.addAll(transform.parameters());
       return specs;
     }
@@ -69,7 +70,7 @@ public final class LaionMlp {
               transform.forward(transformsText ? text_ND : audio_ND, parameters)) {
         INDArray audioSide_ND = transformsText ? audio_ND : pass.output();
         INDArray textSide_ND = transformsText ? pass.output() : text_ND;
-        LossOutput output = loss.evaluate(audioSide_ND, textSide_ND, parameters, ids);
+        LossOutput output = delegate.evaluate(audioSide_ND, textSide_ND, parameters, ids);
         Map<String, INDArray> gradients = new LinkedHashMap<>(output.parameterGradients());
         INDArray plain = transformsText ? output.audioGradient() : output.textGradient();
         try (INDArray outer = transformsText ? output.textGradient() : output.audioGradient()) {
@@ -81,21 +82,6 @@ public final class LaionMlp {
               gradients);
         }
       }
-    }
-
-    @Override
-    public double logitScale(LossParameters parameters) {
-      return loss.logitScale(parameters);
-    }
-
-    @Override
-    public boolean isClamped(LossParameters parameters) {
-      return loss.isClamped(parameters);
-    }
-
-    @Override
-    public void afterStep(LossParameters parameters, long steps) {
-      loss.afterStep(parameters, steps);
     }
   }
 }

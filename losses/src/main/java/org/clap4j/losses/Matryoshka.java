@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.clap4j.core.data.PairIds;
-import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.layers.RowNormalization;
 import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.loss.DelegatingLoss;
 import org.clap4j.core.loss.EmbeddingPairs;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
@@ -29,19 +29,19 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>All prefixes share one set of parameters. Time grows with the sum of dims. After Kusupati et
  * al. 2022 (arXiv 2205.13147).
  */
-public final class Matryoshka implements ContrastiveLoss {
+public final class Matryoshka implements DelegatingLoss {
 
   /** d: elements of the prefix. */
   private record Prefix(int dim, double weight, ContrastiveLoss loss) {}
 
   private final List<Prefix> prefixes;
 
-  /** Of the whole; what does not depend on the embeddings is asked of it. */
-  private final ContrastiveLoss loss;
+  /** Of the whole embeddings. */
+  private final ContrastiveLoss whole;
 
-  private Matryoshka(List<Prefix> prefixes, ContrastiveLoss loss) {
+  private Matryoshka(List<Prefix> prefixes, ContrastiveLoss whole) {
     this.prefixes = List.copyOf(prefixes);
-    this.loss = loss;
+    this.whole = whole;
   }
 
   /**
@@ -73,8 +73,8 @@ public final class Matryoshka implements ContrastiveLoss {
   }
 
   @Override
-  public List<ParameterSpec> parameters() {
-    return loss.parameters();
+  public ContrastiveLoss delegate() {
+    return whole;
   }
 
   @Override
@@ -135,25 +135,5 @@ public final class Matryoshka implements ContrastiveLoss {
       unit_Nd.close();
       norm_N1.close();
     }
-  }
-
-  @Override
-  public double logitScale(LossParameters parameters) {
-    return loss.logitScale(parameters);
-  }
-
-  @Override
-  public boolean usesIds() {
-    return loss.usesIds();
-  }
-
-  @Override
-  public boolean isClamped(LossParameters parameters) {
-    return loss.isClamped(parameters);
-  }
-
-  @Override
-  public void afterStep(LossParameters parameters, long steps) {
-    loss.afterStep(parameters, steps);
   }
 }

@@ -203,7 +203,13 @@ class LossFamilyTest {
                 log,
                 "text_to_audio." + LogitScale.LOG_LOGIT_SCALE,
                 log,
+                "pairs." + LogitScale.LOG_LOGIT_SCALE,
+                log,
+                "all." + LogitScale.LOG_LOGIT_SCALE,
+                log,
                 Sigmoid.LOGIT_BIAS,
+                bias,
+                "all." + Sigmoid.LOGIT_BIAS,
                 bias)),
         ids);
   }
@@ -280,22 +286,7 @@ class LossFamilyTest {
 
   @Test
   void aWeightedSumIsTheSumOfItsPartsTimesTheirWeights() {
-    INDArray log = Nd4j.valueArrayOf(new long[] {1}, Math.log(9), DataType.DOUBLE);
-    INDArray bias = Nd4j.valueArrayOf(new long[] {1}, -2.0, DataType.DOUBLE);
-    LossOutput sum =
-        weightedSum()
-            .evaluate(
-                AUDIO,
-                TEXT,
-                new LossParameters(
-                    Map.of(
-                        "pairs.log_logit_scale",
-                        log,
-                        "all.log_logit_scale",
-                        log,
-                        "all.logit_bias",
-                        bias)),
-                IDS);
+    LossOutput sum = evaluate(weightedSum(), 9);
     LossOutput pairs = evaluate(InfoNce.of(InfoNceConfig.of(LEARNABLE)), 9);
     LossOutput all = evaluate(Sigmoid.of(new SigmoidConfig(LEARNABLE, -2)), 9);
     Golden.assertClose("loss", 0.7 * pairs.value() + 2 * all.value(), sum.value(), TOLERANCE);

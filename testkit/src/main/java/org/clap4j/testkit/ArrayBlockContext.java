@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.clap4j.core.kernels.Kernels;
 import org.clap4j.core.layers.Block;
 import org.clap4j.core.layers.BlockContext;
+import org.clap4j.core.layers.ParameterDrawing;
 import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.random.RandomSeed;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +63,8 @@ public final class ArrayBlockContext implements BlockContext {
   }
 
   private INDArray draw(ParameterSpec spec) {
-    SplittableRandom random = seed.split(spec.name()).generator();
     INDArray array = Nd4j.createUninitialized(dataType, spec.shape(), 'c');
-    for (long i = 0; i < spec.length(); i++) {
-      array.putScalar(i, spec.initializer().next(random));
-    }
+    ParameterDrawing.draw(spec, seed.split(spec.name()), array);
     return array;
   }
 

@@ -261,16 +261,7 @@ public abstract class ContrastiveLossContract {
   }
 
   private LossParameters startingParameters(DataType type) {
-    Map<String, INDArray> arrays = new LinkedHashMap<>();
-    for (ParameterSpec spec : loss().parameters()) {
-      SplittableRandom random = RandomSeed.of(7).split(spec.name()).generator();
-      INDArray array = Nd4j.create(type, spec.shape());
-      for (long i = 0; i < array.length(); i++) {
-        array.putScalar(i, spec.initializer().next(random));
-      }
-      arrays.put(spec.name(), array);
-    }
-    return new LossParameters(arrays);
+    return LossParameters.starting(loss().parameters(), type, RandomSeed.of(7));
   }
 
   private static INDArray unitRows(long seed, DataType type) {

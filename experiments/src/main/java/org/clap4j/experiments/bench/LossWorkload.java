@@ -1,17 +1,12 @@
 package org.clap4j.experiments.bench;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.SplittableRandom;
 import org.clap4j.core.data.PairIds;
-import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
 import org.clap4j.core.random.RandomSeed;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** A loss, forward and backward, on N pairs of unit embeddings with D = 512. */
 public final class LossWorkload implements Workload {
@@ -27,18 +22,12 @@ public final class LossWorkload implements Workload {
   /**
    * Makes the embeddings.
    *
-   * @param loss one whose parameters have one element each; they stay as they start
+   * @param loss its parameters stay as they start
    * @param pairs N
    */
   public LossWorkload(ContrastiveLoss loss, int pairs) {
     this.loss = loss;
-    Map<String, INDArray> arrays = new LinkedHashMap<>();
-    SplittableRandom random = RandomSeed.of(0).split("parameters").generator();
-    for (ParameterSpec spec : loss.parameters()) {
-      double start = spec.initializer().next(random);
-      arrays.put(spec.name(), Nd4j.valueArrayOf(spec.shape(), start, DataType.FLOAT));
-    }
-    parameters = new LossParameters(arrays);
+    parameters = LossParameters.starting(loss.parameters(), DataType.FLOAT, RandomSeed.of(0));
     ids = PairIds.distinct(pairs);
     audio_ND = UnitRows.draw(pairs, DIM, RandomSeed.of(0).split("audio"));
     text_ND = UnitRows.draw(pairs, DIM, RandomSeed.of(0).split("text"));

@@ -128,12 +128,13 @@ public final class LossCommand implements Runnable {
   /** Takes from the file what the loss trains; what is not there is as at the start of training. */
   private static LossParameters parameters(ContrastiveLoss loss, SafeTensors file, DataType type)
       throws IOException {
+    LossParameters start = LossParameters.starting(loss.parameters(), type, RandomSeed.of(0));
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     for (ParameterSpec parameter : loss.parameters()) {
       INDArray value =
           file.has(parameter.name())
               ? file.array(parameter.name(), type)
-              : startingValue(parameter, type);
+              : start.get(parameter.name());
       if (value.length() != parameter.length()) {
         throw new UsageException(
             "%s: %s must have %d elements, has %d"
@@ -142,15 +143,6 @@ public final class LossCommand implements Runnable {
       arrays.put(parameter.name(), value.reshape(parameter.shape()));
     }
     return new LossParameters(arrays);
-  }
-
-  private static INDArray startingValue(ParameterSpec parameter, DataType type) {
-    INDArray value = Nd4j.create(type, parameter.shape());
-    var random = RandomSeed.of(0).split(parameter.name()).generator();
-    for (long i = 0; i < value.length(); i++) {
-      value.putScalar(i, parameter.initializer().next(random));
-    }
-    return value;
   }
 
   private void write(LossOutput output, DataType type) throws IOException {

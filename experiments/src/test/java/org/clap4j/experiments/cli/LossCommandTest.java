@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +45,14 @@ class LossCommandTest {
     return program.execute(arguments);
   }
 
+  /** Evaluates a loss with options, from the one file to the other. */
+  private int evaluate(String... lossAndOptions) {
+    List<String> arguments = new ArrayList<>(List.of("loss"));
+    arguments.addAll(List.of(lossAndOptions));
+    arguments.addAll(List.of("--in", in.toString(), "--out", out.toString()));
+    return run(arguments.toArray(new String[0]));
+  }
+
   private SafeTensorsWriter pairs() {
     return new SafeTensorsWriter().doubles("audio", EYE, 2, 2).doubles("text", EYE, 2, 2);
   }
@@ -51,7 +60,7 @@ class LossCommandTest {
   @Test
   void doublesGiveDoubles() throws IOException {
     pairs().doubles("log_logit_scale", new double[] {Math.log(3)}).write(in);
-    assertEquals(0, run("loss", "info-nce", "--in", in.toString(), "--out", out.toString()));
+    assertEquals(0, evaluate("info-nce"));
     double wrong = 1 / (1 + Math.exp(3)); // the probability of the other pair
     try (SafeTensors file = SafeTensors.open(out)) {
       assertEquals(Set.of("loss", "grad_audio", "grad_text", "grad_log_logit_scale"), file.names());
@@ -73,16 +82,7 @@ class LossCommandTest {
   void equalIdsArePositivesAndOptionsAreConfigurationKeys() throws IOException {
     pairs().longs("ids", new long[] {7, 7}, 2).write(in);
     assertEquals(
-        0,
-        run(
-            "loss",
-            "multi-positive",
-            "temperature.type=fixed",
-            "temperature.initial-scale=2",
-            "--in",
-            in.toString(),
-            "--out",
-            out.toString()));
+        0, evaluate("multi-positive", "temperature.type=fixed", "temperature.initial-scale=2"));
     try (SafeTensors file = SafeTensors.open(out)) {
       assertEquals(Set.of("loss", "grad_audio", "grad_text"), file.names());
       double expected = Math.log(Math.exp(2) + 1) - 1;
@@ -105,16 +105,11 @@ class LossCommandTest {
   private double multiPositive(String share) throws IOException {
     assertEquals(
         0,
-        run(
-            "loss",
+        evaluate(
             "multi-positive",
             "share=" + share,
             "temperature.type=fixed",
-            "temperature.initial-scale=2",
-            "--in",
-            in.toString(),
-            "--out",
-            out.toString()));
+            "temperature.initial-scale=2"));
     try (SafeTensors file = SafeTensors.open(out)) {
       return file.doubles("loss")[0];
     }
@@ -123,7 +118,7 @@ class LossCommandTest {
   @Test
   void idsAreGivenOneWayOrTheOther() throws IOException {
     pairs().longs("ids", new long[] {1, 2}, 2).longs("clip_ids", new long[] {1, 2}, 2).write(in);
-    assertEquals(2, run("loss", "info-nce", "--in", in.toString(), "--out", out.toString()));
+    assertEquals(2, evaluate("info-nce"));
     assertEquals(
         "clap4j: " + in + ": has both 'ids' and 'clip_ids'; leave out one of them\n",
         errors.toString());
@@ -132,7 +127,7 @@ class LossCommandTest {
   @Test
   void floatsGiveFloats() throws IOException {
     new SafeTensorsWriter().array("audio", Nd4j.eye(2)).array("text", Nd4j.eye(2)).write(in);
-    assertEquals(0, run("loss", "info-nce", "--in", in.toString(), "--out", out.toString()));
+    assertEquals(0, evaluate("info-nce"));
     try (SafeTensors file = SafeTensors.open(out)) {
       assertEquals(TensorType.F32, file.info("grad_text").type());
       assertArrayEquals(new long[] {2, 2}, file.info("grad_text").shapeArray());
@@ -142,7 +137,7 @@ class LossCommandTest {
   @Test
   void saysWhatIsWrongInOneLine() throws IOException {
     new SafeTensorsWriter().doubles("audio", EYE, 2, 2).write(in);
-    assertEquals(2, run("loss", "info-nce", "--in", in.toString(), "--out", out.toString()));
+    assertEquals(2, evaluate("info-nce"));
     assertEquals("clap4j: " + in + ": has no array 'text'; it has [audio]\n", errors.toString());
     assertFalse(Files.exists(out));
   }
@@ -150,7 +145,7 @@ class LossCommandTest {
   @Test
   void suggestsTheNameThatWasMeant() throws IOException {
     pairs().write(in);
-    assertEquals(2, run("loss", "infonce", "--in", in.toString(), "--out", out.toString()));
+    assertEquals(2, evaluate("infonce"));
     assertEquals(
         "clap4j: command line 'type=infonce': loss.type 'infonce' is not known; known: audio-to-text,"
             + " decoupled, hard-negative, info-nce, laion-mlp, matryoshka, multi-positive, sigmoid,"
@@ -163,32 +158,18 @@ class LossCommandTest {
     pairs().write(in);
     assertEquals(
         0,
-        run(
-            "loss",
-            "matryoshka",
-            "dims=[1, 2]",
-            "of.type=multi-positive",
-            "of.share=clip",
-            "--in",
-            in.toString(),
-            "--out",
-            out.toString()),
+        evaluate("matryoshka", "dims=[1, 2]", "of.type=multi-positive", "of.share=clip"),
         errors.toString());
     try (SafeTensors file = SafeTensors.open(out)) {
       assertEquals(Set.of("loss", "grad_audio", "grad_text", "grad_log_logit_scale"), file.names());
     }
     assertEquals(
         0,
-        run(
-            "loss",
+        evaluate(
             "weighted-sum",
             "parts.near.of.type=triplet",
             "parts.all.of.type=sigmoid",
-            "parts.all.weight=0.5",
-            "--in",
-            in.toString(),
-            "--out",
-            out.toString()),
+            "parts.all.weight=0.5"),
         errors.toString());
     try (SafeTensors file = SafeTensors.open(out)) {
       assertEquals(

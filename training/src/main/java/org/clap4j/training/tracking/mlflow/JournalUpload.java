@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.clap4j.training.tracking.JournalEntry;
 import org.clap4j.training.tracking.JournalReader;
 import org.clap4j.training.tracking.JournalTracker;
@@ -233,31 +232,16 @@ final class JournalUpload implements AutoCloseable {
       return;
     }
     try {
-      sendFiles(attached.artifactUri(), source, artifact.artifactPath());
+      for (Map.Entry<String, Path> file :
+          ArtifactFiles.of(source, artifact.artifactPath()).entrySet()) {
+        sendFile(attached.artifactUri(), file.getValue(), file.getKey());
+      }
     } catch (ServerException e) {
       if (e.kind() == ServerException.Kind.UNAVAILABLE && mayRetry(attached, offset)) {
         throw e;
       }
       log.warn("MLflow goes without {}: {}", artifact.artifactPath(), e.text());
       rejected.addArtifact(artifact.artifactPath(), e.text());
-    }
-  }
-
-  private void sendFiles(String artifactUri, Path source, String artifactPath)
-      throws ServerException, IOException, InterruptedException {
-    if (!Files.isDirectory(source)) {
-      sendFile(artifactUri, source.toRealPath(), artifactPath);
-      return;
-    }
-    // A link such as checkpoints/best is followed once: moved meanwhile, it must not mix two.
-    Path root = source.toRealPath();
-    List<Path> files;
-    try (Stream<Path> found = Files.walk(root)) {
-      files = found.filter(Files::isRegularFile).sorted().toList();
-    }
-    for (Path file : files) {
-      String below = root.relativize(file).toString().replace('\\', '/');
-      sendFile(artifactUri, file, artifactPath + "/" + below);
     }
   }
 

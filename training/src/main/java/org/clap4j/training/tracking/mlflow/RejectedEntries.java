@@ -33,6 +33,9 @@ final class RejectedEntries {
 
   private final Path file;
 
+  /** What the file has, once something is to be added. */
+  private @Nullable Set<JsonObject> known;
+
   RejectedEntries(Path runDirectory) {
     this.file = runDirectory.resolve(FILE_NAME);
   }
@@ -57,13 +60,17 @@ final class RejectedEntries {
 
   /** Adds an entry, unless it is there from an earlier time. */
   private void add(JsonObject entry, String reason) throws IOException {
-    if (read().contains(entry)) {
+    if (known == null) {
+      known = read();
+    }
+    if (known.contains(entry)) {
       return;
     }
     JsonObject line = entry.deepCopy();
     line.addProperty(REASON, reason);
     Files.writeString(
         file, GSON.toJson(line) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    known.add(entry);
   }
 
   /** All entries, without their reasons; torn lines are left out. */

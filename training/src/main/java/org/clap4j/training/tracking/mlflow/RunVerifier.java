@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.training.tracking.JournalEntry;
 import org.clap4j.training.tracking.JournalReader;
@@ -209,13 +208,12 @@ final class RunVerifier {
         sources.put(artifact.artifactPath(), directory.resolve(artifact.file()));
       }
     }
-    long refused =
-        sources.keySet().stream()
-            .filter(path -> rejected.contains(RejectedEntries.json("artifact", path, null)))
-            .count();
+    long refused = 0;
     Map<String, Long> expected = new TreeMap<>();
     for (Map.Entry<String, Path> source : sources.entrySet()) {
-      if (!rejected.contains(RejectedEntries.json("artifact", source.getKey(), null))) {
+      if (rejected.contains(RejectedEntries.json("artifact", source.getKey(), null))) {
+        refused++;
+      } else {
         addSizes(source.getKey(), source.getValue(), expected);
       }
     }
@@ -232,16 +230,8 @@ final class RunVerifier {
       differences.add("artifact " + artifactPath + ": " + source + " is gone");
       return;
     }
-    Path root = source.toRealPath();
-    if (Files.isRegularFile(root)) {
-      sizes.put(artifactPath, Files.size(root));
-      return;
-    }
-    try (Stream<Path> found = Files.walk(root)) {
-      for (Path file : found.filter(Files::isRegularFile).toList()) {
-        String below = root.relativize(file).toString().replace('\\', '/');
-        sizes.put(artifactPath + "/" + below, Files.size(file));
-      }
+    for (Map.Entry<String, Path> file : ArtifactFiles.of(source, artifactPath).entrySet()) {
+      sizes.put(file.getKey(), Files.size(file.getValue()));
     }
   }
 
