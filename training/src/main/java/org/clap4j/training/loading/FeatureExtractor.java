@@ -6,8 +6,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.audio.AudioInput;
@@ -35,7 +33,7 @@ public final class FeatureExtractor implements AutoCloseable {
   private final AudioInput input;
   private final LongClipFusion fusion;
   private final int batchSize;
-  private final ExecutorService workers;
+  private final LoaderThreads workers;
   private final Deque<Future<List<ClipLogMel>>> pending = new ArrayDeque<>();
   private final Deque<Row> rows = new ArrayDeque<>();
   private int submitted;
@@ -57,14 +55,7 @@ public final class FeatureExtractor implements AutoCloseable {
     this.batchSize = batchSize;
     spectrogram = new LogMelSpectrogram(input.frontEnd());
     fusion = new LongClipFusion(spectrogram, input.samples());
-    workers =
-        Executors.newFixedThreadPool(
-            Runtime.getRuntime().availableProcessors(),
-            work -> {
-              Thread thread = new Thread(work, "clap4j-features");
-              thread.setDaemon(true);
-              return thread;
-            });
+    workers = new LoaderThreads("clap4j-features", Runtime.getRuntime().availableProcessors());
   }
 
   /** Whether there is another batch. */
@@ -129,7 +120,7 @@ public final class FeatureExtractor implements AutoCloseable {
 
   @Override
   public void close() {
-    workers.shutdownNow();
+    workers.close();
     pending.clear();
     rows.clear();
   }

@@ -8,8 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.audio.AudioInput;
@@ -42,7 +40,7 @@ public final class FeatureLoader implements BatchSource {
   private final LoadingConfig config;
   private final int chunkSize;
   private final RandomSeed seed;
-  private final ExecutorService workers;
+  private final LoaderThreads workers;
   private final Deque<PendingStep> pending = new ArrayDeque<>();
   private final Set<String> skipped = new HashSet<>();
   private BatchPosition nextToSubmit;
@@ -92,13 +90,7 @@ public final class FeatureLoader implements BatchSource {
         new SameCaptionClips(augmentation.sameCaptionMix().probability() > 0 ? pairs : List.of());
     nextToSubmit = start;
     position = start;
-    workers = Executors.newFixedThreadPool(config.workers(), FeatureLoader::daemon);
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "clap4j-loader");
-    thread.setDaemon(true);
-    return thread;
+    workers = new LoaderThreads("clap4j-loader", config.workers());
   }
 
   @Override
@@ -202,7 +194,7 @@ public final class FeatureLoader implements BatchSource {
 
   @Override
   public void close() {
-    workers.shutdownNow();
+    workers.close();
     pending.clear();
   }
 
