@@ -82,4 +82,10 @@ record Patches(int channels, int rows, int columns) implements Block {
         .reshape('c', image.size(0), channels, down, rows, across, columns)
         .permute(0, 2, 4, 1, 3, 5);
   }
+
+  /** A mask of channels, which holds for no token. */
+  @Override
+  public boolean passesMask() {
+    return false;
+  }
 }
