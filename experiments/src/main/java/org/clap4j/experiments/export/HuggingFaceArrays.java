@@ -16,6 +16,7 @@ import org.clap4j.experiments.model.ClapModel;
 final class HuggingFaceArrays {
 
   private static final String TABLE = ".relative_position_bias_table";
+  private static final String MEAN = ".running_mean";
 
   private HuggingFaceArrays() {}
 
@@ -30,6 +31,9 @@ final class HuggingFaceArrays {
       writer.array(name, parameter.value());
       if (name.endsWith(TABLE)) {
         addOffsets(writer, name, parts.audio().windowSize());
+      }
+      if (name.endsWith(MEAN)) {
+        writer.longs(sibling(name, MEAN, ".num_batches_tracked"), new long[1]);
       }
     }
     addCounts(writer, parts);
@@ -47,8 +51,12 @@ final class HuggingFaceArrays {
         rows[query * tokens + key] = offsetRows[key * tokens + query];
       }
     }
-    String name = table.substring(0, table.length() - TABLE.length()) + ".relative_position_index";
-    writer.longs(name, rows, tokens, tokens);
+    writer.longs(sibling(table, TABLE, ".relative_position_index"), rows, tokens, tokens);
+  }
+
+  /** The name of another array of the same layer. */
+  private static String sibling(String name, String ending, String other) {
+    return name.substring(0, name.length() - ending.length()) + other;
   }
 
   private static void addCounts(SafeTensorsWriter writer, HuggingFaceParts parts) {
@@ -59,7 +67,6 @@ final class HuggingFaceArrays {
     }
     writer.longs("text_model.embeddings.position_ids", counting, 1, positions);
     writer.longs("text_model.embeddings.token_type_ids", new long[positions], 1, positions);
-    writer.longs("audio_model.audio_encoder.batch_norm.num_batches_tracked", new long[1]);
   }
 
   private static void addLogitScales(SafeTensorsWriter writer, ClapModel model) {

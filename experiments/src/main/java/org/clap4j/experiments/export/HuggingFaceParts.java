@@ -10,6 +10,7 @@ import org.clap4j.core.audio.MelScale;
 import org.clap4j.core.model.Selected;
 import org.clap4j.core.text.Tokenizer;
 import org.clap4j.encoders.audio.htsat.HtsatConfig;
+import org.clap4j.encoders.audio.htsat.HtsatFusion;
 import org.clap4j.encoders.heads.LaionHeadConfig;
 import org.clap4j.encoders.text.pretrained.Pooler;
 import org.clap4j.encoders.text.pretrained.RobertaConfig;
@@ -34,6 +35,14 @@ record HuggingFaceParts(
     Tokenizer tokenizer,
     LogMelSettings frontEnd,
     ClipLength clip) {
+
+  /** Whatever a feature extractor's mel bins, it shrinks longer clips to this many. */
+  private static final int FUSED_MEL_BINS = 64;
+
+  /** Whether longer clips are fused. */
+  boolean isFused() {
+    return audio.fusion() == HtsatFusion.AFF_2D;
+  }
 
   /** Takes a model apart that {@linkplain #misfits has no misfits}. */
   static HuggingFaceParts of(ClapModel model) {
@@ -63,10 +72,9 @@ record HuggingFaceParts(
         && !tokenizer.suffix().isEmpty()) {
       misfits.add("tokenizer.suffix is '" + tokenizer.suffix() + "', must be empty");
     }
-    if (model.towers().fusesLongClips()) {
-      misfits.add("audio-encoder.fusion fuses longer clips, must be none");
+    if (config.audioEncoder().options() instanceof HtsatConfig audio) {
+      requireFrontEnd(misfits, audio.fusion(), model.frontEnd());
     }
-    requireFrontEnd(misfits, model.frontEnd());
     if (config.clip().seconds() != Math.rint(config.clip().seconds())) {
       misfits.add("clip.seconds is " + config.clip().seconds() + ", must be whole seconds");
     }
@@ -100,14 +108,33 @@ record HuggingFaceParts(
     }
   }
 
-  private static void requireFrontEnd(List<String> misfits, LogMelSettings frontEnd) {
-    if (frontEnd.melScale() != MelScale.SLANEY || frontEnd.melNorm() != MelNorm.SLANEY) {
+  /** What transformers' feature extractor computes with the fusion and without. */
+  private static void requireFrontEnd(
+      List<String> misfits, HtsatFusion fusion, LogMelSettings frontEnd) {
+    switch (fusion) {
+      case NONE -> requireMelBands(misfits, frontEnd, MelScale.SLANEY, MelNorm.SLANEY, "laion");
+      case AFF_2D -> {
+        requireMelBands(misfits, frontEnd, MelScale.HTK, MelNorm.NONE, "laion-fusion");
+        if (frontEnd.melBins() != FUSED_MEL_BINS) {
+          misfits.add(
+              "audio-encoder.front-end.mel-bins is "
+                  + frontEnd.melBins()
+                  + ", must be "
+                  + FUSED_MEL_BINS
+                  + " with fusion");
+        }
+      }
+      case CHANNEL_MAP ->
+          misfits.add("audio-encoder.fusion is channel-map, must be none or aff-2d");
+    }
+  }
+
+  private static void requireMelBands(
+      List<String> misfits, LogMelSettings frontEnd, MelScale scale, MelNorm norm, String preset) {
+    if (frontEnd.melScale() != scale || frontEnd.melNorm() != norm) {
       misfits.add(
-          "audio-encoder.front-end has mel bands of scale "
-              + frontEnd.melScale()
-              + " and norm "
-              + frontEnd.melNorm()
-              + ", must be SLANEY and SLANEY, as the preset laion has");
+          "audio-encoder.front-end has mel bands of scale %s and norm %s, must be %s and %s, as the preset %s has"
+              .formatted(frontEnd.melScale(), frontEnd.melNorm(), scale, norm, preset));
     }
   }
 }

@@ -19,6 +19,9 @@ final class HuggingFaceSettings {
   /** HTS-AT's own, which is no option here. */
   private static final double AUDIO_LAYER_NORM_EPS = 1e-5;
 
+  /** How much narrower the fusion's hidden layer is than its tokens, which is no option here. */
+  private static final int FUSION_NARROWING = 4;
+
   private static final String ACTIVATION = "gelu";
   private static final String HEAD_ACTIVATION = "relu";
 
@@ -74,8 +77,9 @@ final class HuggingFaceSettings {
     section.put("hidden_dropout_prob", audio.dropout());
     section.put("attention_probs_dropout_prob", audio.attentionDropout());
     section.put("drop_path_rate", audio.stochasticDepth());
-    section.put("enable_fusion", false);
-    section.put("fusion_type", null);
+    section.put("enable_fusion", parts.isFused());
+    section.put("fusion_type", parts.isFused() ? "aff_2d" : null);
+    section.put("aff_block_r", FUSION_NARROWING);
     section.put("projection_dim", parts.head().dim());
     section.put("projection_hidden_act", HEAD_ACTIVATION);
     return section;
@@ -131,7 +135,8 @@ final class HuggingFaceSettings {
     extractor.put("max_length_s", seconds);
     extractor.put("nb_max_samples", seconds * frontEnd.sampleRateHz());
     extractor.put("padding", padding(parts.clip().fill()));
-    extractor.put("truncation", "rand_trunc"); // which also chooses Slaney's mel bands
+    // which also chooses the mel bands: HTK's scale without norm, or Slaney's
+    extractor.put("truncation", parts.isFused() ? "fusion" : "rand_trunc");
     extractor.put("padding_side", "right");
     extractor.put("padding_value", 0.0);
     extractor.put("return_attention_mask", false);

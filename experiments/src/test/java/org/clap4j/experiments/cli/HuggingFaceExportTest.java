@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.clap4j.core.io.DirectoryTree;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.experiments.cli.TestProgram.Answer;
 import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code export --format hf}: to transformers, and back. */
@@ -110,10 +113,12 @@ class HuggingFaceExportTest {
     }
   }
 
-  @Test
-  void folderOfTransformersComesBackBitForBit() throws IOException {
-    Path out = exported(GOLDEN.path("model"), folder.resolve("above/out"));
-    try (SafeTensors theirs = GOLDEN.open("model/model.safetensors");
+  @ParameterizedTest
+  @ValueSource(strings = {"hf_clap_folder", "hf_clap_fusion_folder"})
+  void folderOfTransformersComesBackBitForBit(String fixture) throws IOException {
+    Golden golden = Golden.fixture(fixture);
+    Path out = exported(golden.path("model"), folder.resolve("above/out"));
+    try (SafeTensors theirs = golden.open("model/model.safetensors");
         SafeTensors ours = SafeTensors.open(out.resolve("model.safetensors"))) {
       assertEquals(Set.copyOf(theirs.names()), Set.copyOf(ours.names()));
       for (String name : theirs.names()) {
@@ -133,8 +138,8 @@ class HuggingFaceExportTest {
         names(out));
     Golden.assertClose(
         "audio_embeds",
-        GOLDEN.array("expected.safetensors", "audio_embeds"),
-        audio(out, GOLDEN.path("clips")),
+        golden.array("expected.safetensors", "audio_embeds"),
+        audio(out, golden.path("clips")),
         TOLERANCE);
   }
 
@@ -159,6 +164,35 @@ class HuggingFaceExportTest {
         GOLDEN.path("clips"),
         GOLDEN.array("expected.safetensors", "audio_embeds"),
         GOLDEN.array("expected.safetensors", "text_embeds"));
+  }
+
+  @Test
+  void transformersFusesLongClipsAsWeDo() throws IOException, InterruptedException {
+    Golden fused = Golden.fixture("hf_clap_fusion_folder");
+    Path model = fused.path("model");
+    Path out = exported(model, folder.resolve("out"));
+    INDArray expected = fused.array("expected.safetensors", "audio_embeds");
+    assertTransformersAgrees(out, fused.path("clips"), expected, text(model));
+  }
+
+  @Test
+  void transformersFusesLongClipsAsTheModelThatWasTrainedWithThem()
+      throws IOException, InterruptedException {
+    Path fused =
+        trained(varied("audio-encoder: {fusion: aff-2d, front-end: {preset: laion-fusion}}"));
+    Path out = exported(fused, folder.resolve("out"));
+    Path longClips = Files.createDirectory(folder.resolve("clips"));
+    WavFile.tone(longClips.resolve("a.wav"), 300, 5.3, 24_000);
+    WavFile.tone(longClips.resolve("b.wav"), 2_000, 0.7, 24_000);
+    WavFile.tone(longClips.resolve("c.wav"), 900, 2.1, 24_000);
+    assertTransformersAgrees(out, longClips, audio(fused, longClips), text(fused));
+  }
+
+  /** The small configuration with clips of three seconds, longer than its window. */
+  private Path varied(String sections) throws IOException {
+    return Files.writeString(
+        folder.resolve("varied.yaml"),
+        "extends: " + shared.resolve("small.yaml") + "\ndata: {seconds: 3}\n" + sections + "\n");
   }
 
   private void assertTransformersAgrees(Path model, Path clips, INDArray audio, INDArray text)
@@ -222,6 +256,29 @@ class HuggingFaceExportTest {
                 + " holds its arrays under their own names instead (model.safetensors, config.yaml,"
                 + " the tokenizer), which transformers does not load; --format dl4j writes any model\n"),
         run("export", odd, "--format", "hf", "--out", out));
+  }
+
+  @Test
+  void fusionsThatTransformersLacksAreNamed() throws IOException {
+    assertLacks(
+        "audio-encoder.fusion is channel-map, must be none or aff-2d",
+        "audio-encoder: {fusion: channel-map, front-end: {preset: laion-fusion}}");
+    assertLacks(
+        "audio-encoder.front-end has mel bands of scale SLANEY and norm SLANEY, must be HTK and"
+            + " NONE, as the preset laion-fusion has; audio-encoder.front-end.mel-bins is 32, must"
+            + " be 64 with fusion",
+        "audio-encoder: {fusion: aff-2d, image-size: 64, window-size: 4, front-end: {mel-bins: 32,"
+            + " hop-length: 480}}");
+  }
+
+  private void assertLacks(String misfits, String sections) throws IOException {
+    Path out = folder.resolve("out");
+    Answer answer = run("export", trained(varied(sections)), "--format", "hf", "--out", out);
+    assertEquals(1, answer.status());
+    assertEquals(
+        "clap4j: transformers has no class for this model: " + misfits,
+        answer.err().substring(0, answer.err().indexOf(". " + out)));
+    DirectoryTree.delete(out);
   }
 
   @Test
