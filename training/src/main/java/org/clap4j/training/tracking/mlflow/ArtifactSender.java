@@ -21,15 +21,17 @@ import java.util.stream.Collectors;
 final class ArtifactSender {
 
   private static final String SCHEME = "mlflow-artifacts:";
-  private static final Duration BASE_DEADLINE = Duration.ofSeconds(30);
 
   /** The slowest connection on which an upload still gets through. */
   private static final long SLOWEST_BYTES_PER_SECOND = 128 * 1024;
 
   private final PlainHttp http;
+  private final Duration callDeadline;
 
-  ArtifactSender(PlainHttp http) {
+  /** Uploads have the deadline of every call, and as long as the slowest connection takes. */
+  ArtifactSender(PlainHttp http, Duration callDeadline) {
     this.http = http;
+    this.callDeadline = callDeadline;
   }
 
   /** Sends one file. */
@@ -44,7 +46,10 @@ final class ArtifactSender {
               + " have it serve them");
     }
     try {
-      http.send("uploading " + artifactPath, request(file, artifactUri, artifactPath));
+      http.send(
+          "uploading " + artifactPath,
+          request(file, artifactUri, artifactPath),
+          callDeadline.plusSeconds(Files.size(file) / SLOWEST_BYTES_PER_SECOND));
     } catch (FileNotFoundException | NoSuchFileException e) {
       throw new ServerException(
           ServerException.Kind.REFUSED, "uploading " + artifactPath + ": it is gone");
@@ -63,7 +68,6 @@ final class ArtifactSender {
                     + (root.startsWith("/") ? root : "/" + root)
                     + "/"
                     + escaped(artifactPath))
-            .timeout(BASE_DEADLINE.plusSeconds(Files.size(file) / SLOWEST_BYTES_PER_SECOND))
             .PUT(HttpRequest.BodyPublishers.ofFile(file));
     return request.build();
   }

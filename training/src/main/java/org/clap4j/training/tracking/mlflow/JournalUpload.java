@@ -53,7 +53,7 @@ final class JournalUpload implements AutoCloseable {
     this.config = config;
     this.journal = new JournalReader(directory.resolve(JournalTracker.FILE_NAME));
     this.server = new ServerConnection(settings, callDeadline);
-    this.artifacts = new ArtifactSender(server.plain());
+    this.artifacts = new ArtifactSender(server.plain(), callDeadline);
     this.rejected = new RejectedEntries(directory);
   }
 
@@ -185,12 +185,9 @@ final class JournalUpload implements AutoCloseable {
   private void sendOrSplit(String runId, LogBatch batch)
       throws ServerException, IOException, InterruptedException {
     try {
-      server.call(
-          "logging " + batch.size() + " values",
-          client -> {
-            client.logBatch(runId, batch.metrics(), batch.params(), batch.tags());
-            return runId;
-          });
+      var unused =
+          server.post(
+              "logging " + batch.size() + " values", "runs/log-batch", batch.request(runId));
     } catch (ServerException e) {
       if (e.kind() != ServerException.Kind.REFUSED) {
         throw e;
@@ -237,7 +234,8 @@ final class JournalUpload implements AutoCloseable {
         sendFile(attached.artifactUri(), file.getValue(), file.getKey());
       }
     } catch (ServerException e) {
-      if (e.kind() == ServerException.Kind.UNAVAILABLE && mayRetry(attached, offset)) {
+      if (e.kind() == ServerException.Kind.UNAVAILABLE
+          && (!e.retryAfter().isZero() || mayRetry(attached, offset))) {
         throw e;
       }
       log.warn("MLflow goes without {}: {}", artifact.artifactPath(), e.text());

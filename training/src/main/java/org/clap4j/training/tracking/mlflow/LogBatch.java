@@ -1,7 +1,10 @@
 package org.clap4j.training.tracking.mlflow;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.mlflow.api.proto.Service;
 
 /**
@@ -96,6 +99,38 @@ record LogBatch(
             metrics.subList(metricsThere, metrics.size()),
             params.subList(paramsThere, params.size()),
             tags.subList(tagsThere, tags.size())));
+  }
+
+  /** The request that logs the items to a run. */
+  String request(String runId) {
+    JsonObject request = new JsonObject();
+    request.addProperty("run_id", runId);
+    request.add("metrics", array(metrics, LogBatch::json));
+    request.add("params", array(params, param -> json(param.getKey(), param.getValue())));
+    request.add("tags", array(tags, tag -> json(tag.getKey(), tag.getValue())));
+    return request.toString();
+  }
+
+  private static <T> JsonArray array(List<T> items, Function<T, JsonObject> json) {
+    JsonArray array = new JsonArray();
+    items.forEach(item -> array.add(json.apply(item)));
+    return array;
+  }
+
+  private static JsonObject json(Service.Metric metric) {
+    JsonObject json = new JsonObject();
+    json.addProperty("key", metric.getKey());
+    json.addProperty("value", metric.getValue());
+    json.addProperty("timestamp", metric.getTimestamp());
+    json.addProperty("step", metric.getStep());
+    return json;
+  }
+
+  private static JsonObject json(String key, String value) {
+    JsonObject json = new JsonObject();
+    json.addProperty("key", key);
+    json.addProperty("value", value);
+    return json;
   }
 
   /** Names what a batch of one item holds. */

@@ -46,6 +46,7 @@ final class MlflowUploader implements AutoCloseable {
   private boolean complete;
   private int failures;
   private long lastSuccessNanos = System.nanoTime();
+  private long leaveAloneUntilNanos = System.nanoTime();
   private String lastFailure = "it has not answered yet";
 
   MlflowUploader(Path directory, MlflowSettings settings, MlflowConfig config) {
@@ -89,6 +90,7 @@ final class MlflowUploader implements AutoCloseable {
             markComplete();
             return;
           }
+          leaveAlone();
           rest(failures == 0 ? FOLLOW_MILLIS : backOffMillis());
         }
       }
@@ -105,9 +107,9 @@ final class MlflowUploader implements AutoCloseable {
       noteSuccess();
       return advanced;
     } catch (ServerException e) {
-      noteFailure(e.text());
+      noteFailure(e.text(), e.retryAfter());
     } catch (IOException | RuntimeException e) {
-      noteFailure(e.toString());
+      noteFailure(e.toString(), Duration.ZERO);
     }
     return false;
   }
@@ -143,7 +145,7 @@ final class MlflowUploader implements AutoCloseable {
     }
   }
 
-  private void noteFailure(String text) {
+  private void noteFailure(String text, Duration retryAfter) {
     lock.lock();
     try {
       if (failures == 0) {
@@ -154,6 +156,9 @@ final class MlflowUploader implements AutoCloseable {
             text);
       }
       failures++;
+      if (!retryAfter.isZero()) {
+        leaveAloneUntilNanos = System.nanoTime() + retryAfter.toNanos();
+      }
       lastFailure = text;
     } finally {
       lock.unlock();
@@ -164,6 +169,19 @@ final class MlflowUploader implements AutoCloseable {
     long doubled = FIRST_BACK_OFF_MILLIS << Math.min(failures - 1, 10);
     long bounded = Math.min(doubled, LONGEST_BACK_OFF_MILLIS);
     return bounded / 2 + ThreadLocalRandom.current().nextLong(bounded / 2 + 1);
+  }
+
+  /** Waits as long as the server has asked for, whether or not the run is closing. */
+  private void leaveAlone() throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = leaveAloneUntilNanos - System.nanoTime();
+      while (nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Waits, but not when the run is closing and the wait has been cut short for that once. */
@@ -246,12 +264,21 @@ final class MlflowUploader implements AutoCloseable {
     try {
       long now = System.nanoTime();
       boolean inTime = now - startNanos < closeTimeout.toNanos();
-      long silentSince = Math.max(startNanos, lastSuccessNanos);
+      // A server that says when to come again is no silent one until then.
+      long silentSince = latest(startNanos, lastSuccessNanos, leaveAloneUntilNanos);
       boolean answers = failures == 0 || now - silentSince < silenceLimit.toNanos();
       return inTime && answers;
     } finally {
       lock.unlock();
     }
+  }
+
+  private static long latest(long first, long... others) {
+    long latest = first;
+    for (long other : others) {
+      latest = other - latest > 0 ? other : latest;
+    }
+    return latest;
   }
 
   @Override

@@ -10,7 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -54,19 +59,42 @@ final class PlainHttp {
   }
 
   /**
-   * Sends a request once.
+   * Sends a request once. The deadline is that of the whole answer; {@link
+   * HttpRequest.Builder#timeout}'s ends with the answer's head, and a server that falls silent in
+   * the middle of a body would be waited for without end.
    *
    * @return the answer's body
-   * @throws ServerException if the answer is no good one
+   * @throws ServerException if there is no answer, or no good one
    */
-  String send(String what, HttpRequest request)
+  String send(String what, HttpRequest request, Duration deadline)
       throws ServerException, IOException, InterruptedException {
-    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    CompletableFuture<HttpResponse<String>> pending =
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer;
+    try {
+      answer = pending.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw ServerException.missedDeadline(what, deadline);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException failure
+          ? failure
+          : new IOException(String.valueOf(e.getCause()), e);
+    } finally {
+      pending.cancel(true); // changes nothing when it is done
+    }
     if (answer.statusCode() / 100 != 2) {
       throw ServerException.ofStatus(
-          answer.statusCode(), what + ": HTTP " + answer.statusCode() + " " + answer.body());
+          answer.statusCode(),
+          what + ": HTTP " + answer.statusCode() + " " + answer.body(),
+          RetryAfter.of(answer.headers(), Instant.now()));
     }
     return answer.body();
+  }
+
+  /** Reads a path once, under a deadline. */
+  String get(String what, String path, Duration deadline)
+      throws ServerException, InterruptedException {
+    return sendOrUnavailable(what, request(path).GET().build(), deadline);
   }
 
   /** Posts JSON once, under a deadline. */
@@ -74,12 +102,16 @@ final class PlainHttp {
       throws ServerException, InterruptedException {
     HttpRequest request =
         request(path)
-            .timeout(deadline)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
+    return sendOrUnavailable(what, request, deadline);
+  }
+
+  private String sendOrUnavailable(String what, HttpRequest request, Duration deadline)
+      throws ServerException, InterruptedException {
     try {
-      return send(what, request);
+      return send(what, request, deadline);
     } catch (IOException e) {
       throw new ServerException(ServerException.Kind.UNAVAILABLE, what + ": " + e);
     }

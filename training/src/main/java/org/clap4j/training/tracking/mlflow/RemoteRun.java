@@ -2,11 +2,12 @@ package org.clap4j.training.tracking.mlflow;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.training.tracking.JournalEntry;
 import org.clap4j.training.tracking.JournalTracker;
 import org.mlflow.api.proto.Service;
@@ -41,9 +42,9 @@ final class RemoteRun {
   static UploadState attach(
       ServerConnection server, String uri, String experiment, JournalEntry.Started started)
       throws ServerException, InterruptedException {
-    String experimentId =
-        server.call(
-            "finding experiment '" + experiment + "'", client -> experimentId(client, experiment));
+    String finding = "finding experiment '" + experiment + "'";
+    awaken(server, finding, experiment);
+    String experimentId = server.call(finding, client -> experimentId(client, experiment));
     String what = "finding run '" + started.name() + "'";
     Optional<Service.RunInfo> known =
         server.call(what, client -> find(client, experimentId, started.runId()));
@@ -62,14 +63,30 @@ final class RemoteRun {
   static boolean exists(ServerConnection server, String runId)
       throws ServerException, InterruptedException {
     try {
-      return server.call(
-          "looking for run " + runId,
-          client -> "active".equals(client.getRun(runId).getInfo().getLifecycleStage()));
+      JsonObject answer = server.get("looking for run " + runId, "runs/get?run_id=" + runId);
+      JsonObject info = answer.getAsJsonObject("run").getAsJsonObject("info");
+      return "active".equals(info.get("lifecycle_stage").getAsString());
     } catch (ServerException e) {
       if (e.kind() == ServerException.Kind.RUN_MISSING) {
         return false;
       }
       throw e;
+    }
+  }
+
+  /** Asks first in the way that is told how long an overloaded server wants to be left alone. */
+  private static void awaken(ServerConnection server, String what, String experiment)
+      throws ServerException, InterruptedException {
+    try {
+      var unused =
+          server.get(
+              what,
+              "experiments/get-by-name?experiment_name="
+                  + URLEncoder.encode(experiment, StandardCharsets.UTF_8));
+    } catch (ServerException e) {
+      if (e.kind() == ServerException.Kind.UNAVAILABLE) {
+        throw e;
+      }
     }
   }
 
@@ -135,7 +152,7 @@ final class RemoteRun {
     run.addProperty("start_time", started.timeMillis());
     run.add("tags", tags);
     var unused =
-        server.postOnce("creating run '" + started.name() + "'", "runs/create", run.toString());
+        server.post("creating run '" + started.name() + "'", "runs/create", run.toString());
   }
 
   /**
@@ -198,10 +215,14 @@ final class RemoteRun {
    */
   static void end(ServerConnection server, UploadState run, String ownId, JournalEntry.Ended ended)
       throws ServerException, InterruptedException {
+    JsonObject update = new JsonObject();
+    update.addProperty("run_id", run.runId());
+    update.addProperty("status", ended.status().name());
+    update.addProperty("end_time", ended.timeMillis());
+    var unused = server.post("ending run " + run.runId(), "runs/update", update.toString());
     server.call(
-        "ending run " + run.runId(),
+        "deleting twins of run " + run.runId(),
         client -> {
-          client.setTerminated(run.runId(), status(ended.status()), ended.timeMillis());
           for (Service.RunInfo twin : ofOwnId(client, run.experimentId(), ownId)) {
             if (!twin.getRunId().equals(run.runId())) {
               client.deleteRun(twin.getRunId());
@@ -211,21 +232,12 @@ final class RemoteRun {
         });
   }
 
-  private static Service.RunStatus status(RunTracker.Status status) {
-    return switch (status) {
-      case FINISHED -> Service.RunStatus.FINISHED;
-      case FAILED -> Service.RunStatus.FAILED;
-      case KILLED -> Service.RunStatus.KILLED;
-    };
-  }
-
   /** Says that an ended run goes on. */
   static void reopen(ServerConnection server, String runId)
       throws ServerException, InterruptedException {
     JsonObject update = new JsonObject();
     update.addProperty("run_id", runId);
     update.addProperty("status", "RUNNING");
-    server.call(
-        "reopening run " + runId, client -> client.sendPost("runs/update", update.toString()));
+    var unused = server.post("reopening run " + runId, "runs/update", update.toString());
   }
 }

@@ -2,7 +2,6 @@ package org.clap4j.training.tracking.mlflow;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -147,8 +146,7 @@ final class RunVerifier {
   }
 
   private JsonObject get(String path) throws ServerException, InterruptedException {
-    String answer = server.call("reading " + path, client -> client.sendGet(path));
-    return JsonParser.parseString(answer).getAsJsonObject();
+    return server.get("reading " + path, path);
   }
 
   private static String escaped(String text) {

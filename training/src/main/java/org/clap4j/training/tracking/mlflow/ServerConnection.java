@@ -1,5 +1,7 @@
 package org.clap4j.training.tracking.mlflow;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +30,7 @@ final class ServerConnection implements AutoCloseable {
     T apply(MlflowClient client) throws Exception;
   }
 
+  private static final String API = "/api/2.0/mlflow/";
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final BasicMlflowHostCreds credentials;
@@ -56,9 +59,7 @@ final class ServerConnection implements AutoCloseable {
       return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       close();
-      throw new ServerException(
-          ServerException.Kind.UNAVAILABLE,
-          what + ": no answer within " + deadline.toMillis() / 1000.0 + " s");
+      throw ServerException.missedDeadline(what, deadline);
     } catch (InterruptedException e) {
       close();
       throw e;
@@ -71,10 +72,17 @@ final class ServerConnection implements AutoCloseable {
     }
   }
 
-  /** Posts JSON to {@code /api/2.0/mlflow/PATH} once: for what must not be done twice. */
-  String postOnce(String what, String path, String json)
-      throws ServerException, InterruptedException {
-    return plain.post(what, "/api/2.0/mlflow/" + path, json, deadline);
+  /**
+   * Posts JSON to {@code /api/2.0/mlflow/PATH} once: for what must not be done twice, and for what
+   * is sent often, since only here an answer's {@code Retry-After} is seen.
+   */
+  String post(String what, String path, String json) throws ServerException, InterruptedException {
+    return plain.post(what, API + path, json, deadline);
+  }
+
+  /** Reads {@code /api/2.0/mlflow/PATH} once. */
+  JsonObject get(String what, String path) throws ServerException, InterruptedException {
+    return JsonParser.parseString(plain.get(what, API + path, deadline)).getAsJsonObject();
   }
 
   /** The requests beside the client's, with the same credentials. */

@@ -1,5 +1,7 @@
 package org.clap4j.training.tracking.mlflow;
 
+import java.time.Duration;
+
 /** A call to the server did not succeed. */
 final class ServerException extends Exception {
 
@@ -18,23 +20,45 @@ final class ServerException extends Exception {
 
   private final Kind kind;
 
+  /** How long the server asked to be left alone; zero if it did not. */
+  private final Duration retryAfter;
+
   ServerException(Kind kind, String message) {
+    this(kind, message, Duration.ZERO);
+  }
+
+  private ServerException(Kind kind, String message, Duration retryAfter) {
     super(oneLine(message));
     this.kind = kind;
+    this.retryAfter = retryAfter;
   }
 
   /** Classifies an HTTP answer. */
   static ServerException ofStatus(int status, String message) {
+    return ofStatus(status, message, Duration.ZERO);
+  }
+
+  /** Classifies an HTTP answer that says when to come again. */
+  static ServerException ofStatus(int status, String message, Duration retryAfter) {
     if (status == 404) {
-      return new ServerException(Kind.RUN_MISSING, message);
+      return new ServerException(Kind.RUN_MISSING, message, retryAfter);
     }
     boolean temporary =
         status >= 500 || status == 401 || status == 403 || status == 408 || status == 429;
-    return new ServerException(temporary ? Kind.UNAVAILABLE : Kind.REFUSED, message);
+    return new ServerException(temporary ? Kind.UNAVAILABLE : Kind.REFUSED, message, retryAfter);
+  }
+
+  static ServerException missedDeadline(String what, Duration deadline) {
+    return new ServerException(
+        Kind.UNAVAILABLE, what + ": no answer within " + deadline.toMillis() / 1000.0 + " s");
   }
 
   Kind kind() {
     return kind;
+  }
+
+  Duration retryAfter() {
+    return retryAfter;
   }
 
   String text() {

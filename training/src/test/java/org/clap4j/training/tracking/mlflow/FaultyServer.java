@@ -1,38 +1,35 @@
 package org.clap4j.training.tracking.mlflow;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * A server in memory that takes runs as MLflow 3 does, and misbehaves as it is told: a point again
- * is no second point, a param's other value refuses the whole batch, {@code runs/create} makes a
- * run each time.
+ * A server of HTTP/1.1 that takes runs as {@link FakeMlflow} does, and misbehaves as it is told. It
+ * speaks the protocol itself, since ready-made servers know no half answers and resets.
  */
 final class FaultyServer implements AutoCloseable {
 
@@ -44,6 +41,9 @@ final class FaultyServer implements AutoCloseable {
     /** It is answered with a status, and not carried out. */
     record Refused(int status) implements Fault {}
 
+    /** It is answered with 429 and a {@code Retry-After}, and not carried out. */
+    record Overloaded(Duration retryAfter, boolean asDate) implements Fault {}
+
     /** It is carried out and answered with a status all the same. */
     record CarriedOutThenRefused(int status) implements Fault {}
 
@@ -52,6 +52,12 @@ final class FaultyServer implements AutoCloseable {
 
     /** It is carried out after a while. */
     record Slow(Duration delay) implements Fault {}
+
+    /** It is carried out, and after half of the answer's body there is silence. */
+    record HalfAnswered() implements Fault {}
+
+    /** It is carried out, and the connection is reset in the middle of the answer. */
+    record Reset() implements Fault {}
   }
 
   /** Decides what happens to a request. */
@@ -66,63 +72,47 @@ final class FaultyServer implements AutoCloseable {
     Fault of(String call, int count);
   }
 
-  private static final String API = "/api/2.0/mlflow/";
-  private static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts/";
-  private static final Pattern TAG_IS = Pattern.compile("tags\\.`(.+)` = '(.+)'");
-
-  private final HttpServer server;
+  private final ServerSocket socket = new ServerSocket();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Faults faults;
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final FakeMlflow mlflow = new FakeMlflow();
   private final Map<String, Integer> counts = new HashMap<>();
   private final List<String> bodies = new ArrayList<>();
-  private final Map<String, Run> runs = new LinkedHashMap<>();
-  private boolean hasExperiment;
+  private volatile Faults faults;
+  private long wantsNobodyUntilNanos = System.nanoTime();
+  private int impatient;
 
-  private static final class Run {
-    private final String id;
-    private final JsonObject info = new JsonObject();
-    private final Map<String, String> params = new LinkedHashMap<>();
-    private final Map<String, String> tags = new LinkedHashMap<>();
-    private final Map<String, Set<JsonObject>> histories = new LinkedHashMap<>();
-    private final Map<String, Integer> artifacts = new LinkedHashMap<>();
-
-    private Run(int number) {
-      id = String.format("%032x", number);
-      info.addProperty("run_id", id);
-      info.addProperty("experiment_id", "1");
-      info.addProperty("status", "RUNNING");
-      info.addProperty("lifecycle_stage", "active");
-      info.addProperty("artifact_uri", "mlflow-artifacts:/1/" + id + "/artifacts");
-    }
-  }
-
-  private record Answer(int status, String body) {
-    static final Answer EMPTY = new Answer(200, "{}");
-
-    static Answer error(int status, String code) {
-      return new Answer(status, "{\"error_code\":\"" + code + "\",\"message\":\"" + code + "\"}");
-    }
-  }
+  private record Request(String call, URI uri, byte[] body) {}
 
   FaultyServer(Faults faults) throws IOException {
+    this(0, faults);
+  }
+
+  /** A server on a port, at which there may have been nobody before. */
+  FaultyServer(int port, Faults faults) throws IOException {
     this.faults = faults;
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    threads.execute(this::accept);
   }
 
   URI uri() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return URI.create("http://127.0.0.1:" + socket.getLocalPort());
   }
 
-  /** How many runs there are that nobody has deleted. */
-  synchronized int activeRuns() {
-    return (int)
-        runs.values().stream()
-            .filter(run -> run.info.get("lifecycle_stage").getAsString().equals("active"))
-            .count();
+  /** From now on nothing goes wrong. */
+  void recover() {
+    faults = (call, count) -> new Fault.None();
+  }
+
+  /** What has arrived. */
+  FakeMlflow mlflow() {
+    return mlflow;
+  }
+
+  /** How many requests came before the time at which the server had asked for the next one. */
+  synchronized int impatientRequests() {
+    return impatient;
   }
 
   /** The bodies of all requests, the refused ones included, as text. */
@@ -130,258 +120,142 @@ final class FaultyServer implements AutoCloseable {
     return String.join("\n", bodies);
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath();
-    String method = exchange.getRequestMethod();
-    byte[] body = exchange.getRequestBody().readAllBytes();
-    String call =
-        method + " " + (path.startsWith(ARTIFACTS) ? "artifact" : path.substring(API.length()));
-    try {
-      Fault fault = fault(call, body);
-      if (fault instanceof Fault.Silent) {
-        closed.await();
-        return;
+  private void accept() {
+    while (!socket.isClosed()) {
+      try {
+        Socket connection = socket.accept();
+        connections.add(connection);
+        threads.execute(() -> serve(connection));
+      } catch (IOException e) {
+        return; // closed
       }
-      if (fault instanceof Fault.Slow slow) {
-        var unused = closed.await(slow.delay().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void serve(Socket connection) {
+    try (connection) {
+      InputStream in = new BufferedInputStream(connection.getInputStream());
+      while (answer(read(in), connection)) {
+        // The next request comes on the same connection.
       }
-      Answer answer =
-          fault instanceof Fault.Refused refused
-              ? Answer.error(refused.status(), "FAULT")
-              : carryOut(call, path, query(exchange), body);
-      if (fault instanceof Fault.CarriedOutThenRefused refused) {
-        answer = Answer.error(refused.status(), "FAULT");
-      }
-      if (answer.status() == 429) {
-        exchange.getResponseHeaders().add("Retry-After", "1");
-      }
-      byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(answer.status(), bytes.length);
-      try (OutputStream out = exchange.getResponseBody()) {
-        out.write(bytes);
-      }
+    } catch (IOException e) {
+      // The other side has left.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      exchange.close();
+      connections.remove(connection);
     }
   }
 
-  private synchronized Fault fault(String call, byte[] body) {
-    bodies.add(new String(body, StandardCharsets.ISO_8859_1));
-    int count = counts.merge(call, 1, Integer::sum) - 1;
-    return faults.of(call, count);
-  }
-
-  private static Map<String, String> query(HttpExchange exchange) {
-    Map<String, String> values = new HashMap<>();
-    String query = exchange.getRequestURI().getRawQuery();
-    for (String part : query == null ? new String[0] : query.split("&")) {
-      int equals = part.indexOf('=');
-      values.put(
-          part.substring(0, equals),
-          URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8));
-    }
-    return values;
-  }
-
-  private synchronized Answer carryOut(
-      String call, String path, Map<String, String> query, byte[] body) {
-    if (call.equals("PUT artifact")) {
-      String[] parts = path.substring(ARTIFACTS.length()).split("/", 4);
-      run(parts[1]).artifacts.put(parts[3], body.length);
-      return Answer.EMPTY;
-    }
-    JsonObject json =
-        body.length == 0
-            ? new JsonObject()
-            : JsonParser.parseString(new String(body, StandardCharsets.UTF_8)).getAsJsonObject();
-    return switch (call) {
-      case "GET experiments/get-by-name" ->
-          hasExperiment
-              ? new Answer(
-                  200,
-                  "{\"experiment\":{\"experiment_id\":\"1\",\"name\":\"clap4j\","
-                      + "\"lifecycle_stage\":\"active\"}}")
-              : Answer.error(404, "RESOURCE_DOES_NOT_EXIST");
-      case "POST experiments/create" -> createExperiment();
-      case "POST experiments/set-experiment-tag" -> Answer.EMPTY;
-      case "POST runs/create" -> createRun(json);
-      case "POST runs/search" -> search(json);
-      case "GET runs/get" -> get(query.getOrDefault("run_id", ""));
-      case "POST runs/update" -> update(json);
-      case "POST runs/delete" -> delete(json);
-      case "POST runs/log-batch" -> logBatch(json);
-      case "GET metrics/get-history" -> history(query);
-      case "GET artifacts/list" -> artifacts(query);
-      default -> throw new AssertionError("the stub does not know " + call);
-    };
-  }
-
-  private Answer createExperiment() {
-    if (hasExperiment) {
-      return Answer.error(400, "RESOURCE_ALREADY_EXISTS");
-    }
-    hasExperiment = true;
-    return new Answer(200, "{\"experiment_id\":\"1\"}");
-  }
-
-  private Answer createRun(JsonObject json) {
-    Run run = new Run(runs.size() + 1);
-    run.info.add("run_name", json.get("run_name"));
-    addTexts(json, "tags", run.tags);
-    runs.put(run.id, run);
-    return new Answer(200, "{\"run\":" + json(run) + "}");
-  }
-
-  private static void addTexts(JsonObject json, String key, Map<String, String> texts) {
-    for (JsonElement element : items(json, key)) {
-      JsonObject item = element.getAsJsonObject();
-      texts.put(item.get("key").getAsString(), item.get("value").getAsString());
-    }
-  }
-
-  private Run run(String id) {
-    return Objects.requireNonNull(runs.get(id), id);
-  }
-
-  private static JsonArray items(JsonObject json, String key) {
-    return json.has(key) ? json.getAsJsonArray(key) : new JsonArray();
-  }
-
-  private static JsonObject json(Run run) {
-    JsonObject data = new JsonObject();
-    data.add("params", json(run.params));
-    data.add("tags", json(run.tags));
-    JsonObject json = new JsonObject();
-    json.add("info", run.info);
-    json.add("data", data);
-    return json;
-  }
-
-  private static JsonArray json(Map<String, String> texts) {
-    JsonArray items = new JsonArray();
-    texts.forEach(
-        (key, value) -> {
-          JsonObject item = new JsonObject();
-          item.addProperty("key", key);
-          item.addProperty("value", value);
-          items.add(item);
-        });
-    return items;
-  }
-
-  private Answer search(JsonObject json) {
-    Matcher filter = TAG_IS.matcher(json.get("filter").getAsString());
-    if (!filter.matches()) {
-      throw new AssertionError("the stub does not know the filter " + json);
-    }
-    JsonArray found = new JsonArray();
-    for (Run run : runs.values()) {
-      if (filter.group(2).equals(run.tags.get(filter.group(1)))
-          && run.info.get("lifecycle_stage").getAsString().equals("active")) {
-        found.add(json(run));
+  private static Request read(InputStream in) throws IOException {
+    String[] first = line(in).split(" ", 3);
+    int length = 0;
+    for (String header = line(in); !header.isEmpty(); header = line(in)) {
+      String[] parts = header.split(":", 2);
+      if (parts[0].equalsIgnoreCase("content-length")) {
+        length = Integer.parseInt(parts[1].strip());
       }
     }
-    JsonObject answer = new JsonObject();
-    answer.add("runs", found);
-    return new Answer(200, answer.toString());
+    URI uri = URI.create(first[1]);
+    boolean artifact = uri.getPath().startsWith(FakeMlflow.ARTIFACTS);
+    String name = artifact ? "artifact" : uri.getPath().substring(FakeMlflow.API.length());
+    return new Request(first[0] + " " + name, uri, in.readNBytes(length));
   }
 
-  private Answer get(String id) {
-    Run run = runs.get(id);
-    return run == null
-        ? Answer.error(404, "RESOURCE_DOES_NOT_EXIST")
-        : new Answer(200, "{\"run\":" + json(run) + "}");
-  }
-
-  private Answer update(JsonObject json) {
-    Run run = run(json.get("run_id").getAsString());
-    run.info.add("status", json.get("status"));
-    JsonObject answer = new JsonObject();
-    answer.add("run_info", run.info);
-    return new Answer(200, answer.toString());
-  }
-
-  private Answer delete(JsonObject json) {
-    run(json.get("run_id").getAsString()).info.addProperty("lifecycle_stage", "deleted");
-    return Answer.EMPTY;
-  }
-
-  private Answer logBatch(JsonObject json) {
-    Run run = run(json.get("run_id").getAsString());
-    Map<String, String> params = new LinkedHashMap<>();
-    addTexts(json, "params", params);
-    for (Map.Entry<String, String> param : params.entrySet()) {
-      String known = run.params.get(param.getKey());
-      if ((known != null && !known.equals(param.getValue()))
-          || param.getKey().startsWith("refused")) {
-        return Answer.error(400, "INVALID_PARAMETER_VALUE");
+  private static String line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        throw new EOFException();
       }
+      line.write(next);
     }
-    run.params.putAll(params);
-    addTexts(json, "tags", run.tags);
-    for (JsonElement element : items(json, "metrics")) {
-      JsonObject point = element.getAsJsonObject();
-      run.histories
-          .computeIfAbsent(point.get("key").getAsString(), unused -> new LinkedHashSet<>())
-          .add(point);
-    }
-    return Answer.EMPTY;
+    return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
   }
 
-  private Answer history(Map<String, String> query) {
-    List<JsonObject> points =
-        List.copyOf(
-            run(query.getOrDefault("run_id", ""))
-                .histories
-                .getOrDefault(query.get("metric_key"), Set.of()));
-    int from = Integer.parseInt(query.getOrDefault("page_token", "0"));
-    // Smaller pages than asked for, so that there are several.
-    int to = Math.min(points.size(), from + 300);
-    JsonArray page = new JsonArray();
-    points.subList(from, to).forEach(page::add);
-    JsonObject answer = new JsonObject();
-    answer.add("metrics", page);
-    if (to < points.size()) {
-      answer.addProperty("next_page_token", Integer.toString(to));
+  /** Answers a request; false if nothing more can come on its connection. */
+  private boolean answer(Request request, Socket connection)
+      throws IOException, InterruptedException {
+    Fault fault = fault(request);
+    if (fault instanceof Fault.Silent) {
+      closed.await();
+      return false;
     }
-    return new Answer(200, answer.toString());
+    if (fault instanceof Fault.Slow slow) {
+      var unused = closed.await(slow.delay().toMillis(), TimeUnit.MILLISECONDS);
+    }
+    if (fault instanceof Fault.Overloaded overloaded) {
+      send(connection, FakeMlflow.Answer.error(429, "FAULT"), retryAfter(overloaded), 1);
+      return true;
+    }
+    if (fault instanceof Fault.Refused refused) {
+      send(connection, FakeMlflow.Answer.error(refused.status(), "FAULT"), "", 1);
+      return true;
+    }
+    FakeMlflow.Answer answer = mlflow.carryOut(request.call(), request.uri(), request.body());
+    if (fault instanceof Fault.CarriedOutThenRefused refused) {
+      answer = FakeMlflow.Answer.error(refused.status(), "FAULT");
+    }
+    boolean half = fault instanceof Fault.HalfAnswered || fault instanceof Fault.Reset;
+    send(connection, answer, "", half ? 2 : 1);
+    if (fault instanceof Fault.HalfAnswered) {
+      closed.await();
+    }
+    if (fault instanceof Fault.Reset) {
+      connection.setSoLinger(true, 0); // to close is to reset, then
+    }
+    return !half;
   }
 
-  private Answer artifacts(Map<String, String> query) {
-    String folder = query.containsKey("path") ? query.get("path") + "/" : "";
-    Map<String, Integer> below = new LinkedHashMap<>();
-    run(query.getOrDefault("run_id", ""))
-        .artifacts
-        .forEach(
-            (path, size) -> {
-              if (path.startsWith(folder)) {
-                int slash = path.indexOf('/', folder.length());
-                below.put(slash < 0 ? path : path.substring(0, slash), slash < 0 ? size : -1);
-              }
-            });
-    JsonArray files = new JsonArray();
-    below.forEach(
-        (path, size) -> {
-          JsonObject file = new JsonObject();
-          file.addProperty("path", path);
-          file.addProperty("is_dir", size < 0);
-          if (size >= 0) {
-            file.addProperty("file_size", size);
-          }
-          files.add(file);
-        });
-    JsonObject answer = new JsonObject();
-    answer.add("files", files);
-    return new Answer(200, answer.toString());
+  private synchronized Fault fault(Request request) {
+    if (System.nanoTime() - wantsNobodyUntilNanos < 0) {
+      impatient++;
+    }
+    bodies.add(new String(request.body(), StandardCharsets.ISO_8859_1));
+    int count = counts.merge(request.call(), 1, Integer::sum) - 1;
+    Fault fault = faults.of(request.call(), count);
+    if (fault instanceof Fault.Overloaded overloaded) {
+      wantsNobodyUntilNanos = System.nanoTime() + overloaded.retryAfter().toNanos();
+    }
+    return fault;
+  }
+
+  /** As a server would whose clock is an hour behind. */
+  private static String retryAfter(Fault.Overloaded overloaded) {
+    Instant now = Instant.now().minus(Duration.ofHours(1));
+    String when =
+        overloaded.asDate()
+            ? httpDate(now.plus(overloaded.retryAfter()))
+            : Long.toString(overloaded.retryAfter().toSeconds());
+    return "Date: " + httpDate(now) + "\r\nRetry-After: " + when + "\r\n";
+  }
+
+  private static String httpDate(Instant time) {
+    return DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+        .format(time.atOffset(ZoneOffset.UTC));
+  }
+
+  /** Sends the head and the first part of the body, of so many equal ones. */
+  private static void send(Socket connection, FakeMlflow.Answer answer, String headers, int parts)
+      throws IOException {
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    String head =
+        "HTTP/1.1 %d Answer\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
+            .formatted(answer.status(), body.length, headers);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
+    bytes.write(body, 0, body.length / parts);
+    connection.getOutputStream().write(bytes.toByteArray());
+    connection.getOutputStream().flush();
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     closed.countDown();
-    server.stop(0);
+    socket.close();
+    for (Socket connection : connections) {
+      connection.close();
+    }
     threads.shutdownNow();
   }
 }

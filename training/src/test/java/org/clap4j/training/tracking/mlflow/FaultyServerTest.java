@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
@@ -25,6 +26,8 @@ import org.clap4j.training.tracking.JournalTracker;
 import org.clap4j.training.tracking.mlflow.FaultyServer.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What arrives at servers that misbehave: every point once, everything else whole, one run. */
 final class FaultyServerTest {
@@ -37,49 +40,62 @@ final class FaultyServerTest {
   private static final int STEPS = 700;
   private static final Fault NONE = new Fault.None();
 
-  /** The Java client sends a request that failed three times in all. */
-  private static final int CLIENT_TRIES = 3;
+  /** Logging takes a tenth of it; more would be the server's doing. */
+  private static final Duration UNDISTURBED = Duration.ofSeconds(1);
 
-  /** How often a call fails until whoever made it knows. */
-  private static final Map<String, Integer> FAILURES =
-      Map.of(
-          "POST runs/create",
-          1,
-          "POST runs/log-batch",
-          CLIENT_TRIES,
-          "PUT artifact",
-          1,
-          "POST runs/update",
-          CLIENT_TRIES);
+  /** The calls that change something. */
+  private static final Set<String> WRITES =
+      Set.of("POST runs/create", "POST runs/log-batch", "PUT artifact", "POST runs/update");
 
-  /** Uploads have half a minute in any case, which a test has not. */
-  private static final Set<String> WITH_DEADLINE =
-      Set.of("POST runs/create", "POST runs/log-batch", "POST runs/update");
+  private static final String REPORT = "<h1>ü</h1>".repeat(10_000);
 
   @TempDir Path directory;
 
+  private RunTracker open(MlflowSettings settings) throws IOException {
+    return open(settings, DEADLINE);
+  }
+
+  private RunTracker open(MlflowSettings settings, Duration deadline) throws IOException {
+    return open(settings, deadline, SILENCE_LIMIT);
+  }
+
+  private RunTracker open(MlflowSettings settings, Duration deadline, Duration silenceLimit)
+      throws IOException {
+    return new MlflowTracker(
+        JournalTracker.open(TrackedRun.fresh("faulty", directory), Clock.systemUTC()),
+        new MlflowUploader(directory, settings, MlflowConfig.defaults(), deadline, silenceLimit));
+  }
+
   private void train(MlflowSettings settings) throws IOException {
+    train(settings, SILENCE_LIMIT);
+  }
+
+  private void train(MlflowSettings settings, Duration silenceLimit) throws IOException {
+    try (RunTracker tracker = open(settings, DEADLINE, silenceLimit)) {
+      record(tracker);
+    }
+  }
+
+  /** Records a whole run, for which no server must be waited. */
+  private void record(RunTracker tracker) throws IOException {
     Path best = Files.createDirectories(directory.resolve("checkpoints/step-700"));
     Files.writeString(best.resolve("state.json"), "{}");
-    Path report = Files.writeString(directory.resolve("report.html"), "<h1>ü</h1>");
-    try (RunTracker tracker =
-        new MlflowTracker(
-            JournalTracker.open(TrackedRun.fresh("faulty", directory), Clock.systemUTC()),
-            new MlflowUploader(
-                directory, settings, MlflowConfig.defaults(), DEADLINE, SILENCE_LIMIT))) {
-      Map<String, String> params = new LinkedHashMap<>();
-      for (int i = 0; i < 150; i++) {
-        params.put("section.key-" + i, "value " + i);
-      }
-      tracker.params(params);
-      tracker.tags(Map.of("mlflow.user", "someone"));
-      for (int step = 1; step <= STEPS; step++) {
-        tracker.metrics(Map.of("train/loss", 1.0 / step, "train/lr", 1e-3), step);
-      }
-      tracker.artifact(best, "checkpoints/best");
-      tracker.artifact(report, "report.html");
-      tracker.end(RunTracker.Status.FINISHED, "done");
+    Path report = Files.writeString(directory.resolve("report.html"), REPORT);
+    Map<String, String> params = new LinkedHashMap<>();
+    for (int i = 0; i < 150; i++) {
+      params.put("section.key-" + i, "value " + i);
     }
+    long start = System.nanoTime();
+    tracker.params(params);
+    tracker.tags(Map.of("mlflow.user", "someone"));
+    for (int step = 1; step <= STEPS; step++) {
+      tracker.metrics(Map.of("train/loss", 1.0 / step, "train/lr", 1e-3), step);
+    }
+    tracker.artifact(best, "checkpoints/best");
+    tracker.artifact(report, "report.html");
+    tracker.end(RunTracker.Status.FINISHED, "done");
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertTrue(took.compareTo(UNDISTURBED) < 0, () -> "recording took " + took);
   }
 
   private Verification verify(URI uri) throws IOException, InterruptedException {
@@ -90,17 +106,25 @@ final class FaultyServerTest {
       throws IOException, InterruptedException {
     try (FaultyServer server = new FaultyServer(faults)) {
       train(MlflowSettings.of(server.uri()));
-      Verification verification = verify(server.uri());
-      assertEquals(List.of(), verification.differences());
-      assertEquals(
-          List.of(
-              new Verification.Part("metric points", 2 * STEPS, 2 * STEPS, 0),
-              new Verification.Part("params", 150, 150, 0),
-              new Verification.Part("tags", 1, 1, 0),
-              new Verification.Part("artifact files", 2, 2, 0)),
-          verification.parts());
-      assertEquals(1, server.activeRuns());
+      assertIsWhole(server);
     }
+  }
+
+  private void assertIsWhole(FaultyServer server) throws IOException, InterruptedException {
+    server.recover();
+    Verification verification = verify(server.uri());
+    assertEquals(List.of(), verification.differences());
+    assertEquals(
+        List.of(
+            new Verification.Part("metric points", 2 * STEPS, 2 * STEPS, 0),
+            new Verification.Part("params", 150, 150, 0),
+            new Verification.Part("tags", 1, 1, 0),
+            new Verification.Part("artifact files", 2, 2, 0)),
+        verification.parts());
+    assertEquals(1, server.mlflow().activeRuns());
+    assertEquals(
+        REPORT, new String(server.mlflow().artifact("report.html"), StandardCharsets.UTF_8));
+    assertFalse(Files.exists(directory.resolve(RejectedEntries.FILE_NAME)));
   }
 
   @Test
@@ -108,16 +132,62 @@ final class FaultyServerTest {
     assertArrivesDespite((call, count) -> NONE);
   }
 
-  /** Each call that changes something goes wrong, and works when it is made again. */
+  /** Each call that changes something goes wrong once, and works when it is made again. */
   private static FaultyServer.Faults atFirst(Fault fault) {
-    return (call, count) -> count < FAILURES.getOrDefault(call, 0) ? fault : NONE;
+    return (call, count) -> count == 0 && WRITES.contains(call) ? fault : NONE;
   }
 
   @Test
-  void serverThatIsOverloadedAtFirst() throws IOException, InterruptedException {
-    // The Java client waits by itself after such an answer, for longer than the deadline here.
-    assertArrivesDespite(
-        (call, count) -> count == 0 && FAILURES.containsKey(call) ? new Fault.Refused(429) : NONE);
+  void serverThatIsDownWhenTrainingBegins() throws IOException, InterruptedException {
+    int port = MlflowServer.freePort();
+    MlflowSettings settings = MlflowSettings.of(URI.create("http://127.0.0.1:" + port));
+    FaultyServer server;
+    try (RunTracker tracker = open(settings)) {
+      record(tracker);
+      server = new FaultyServer(port, (call, count) -> NONE);
+    }
+    try (server) {
+      assertIsWhole(server);
+    }
+  }
+
+  @Test
+  void serverThatIsDownUntilTheRunHasEnded() throws IOException, InterruptedException {
+    int port = MlflowServer.freePort();
+    MlflowSettings settings = MlflowSettings.of(URI.create("http://127.0.0.1:" + port));
+    train(settings, Duration.ofMillis(100));
+    try (FaultyServer server = new FaultyServer(port, (call, count) -> NONE)) {
+      assertTrue(new MlflowSync(settings).send(directory, MlflowConfig.defaults()));
+      assertIsWhole(server);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void serverThatIsOverloadedIsLeftAloneAsLongAsItAsks(boolean asDate)
+      throws IOException, InterruptedException {
+    Fault overloaded = new Fault.Overloaded(Duration.ofSeconds(2), asDate);
+    try (FaultyServer server = new FaultyServer(atFirst(overloaded))) {
+      train(MlflowSettings.of(server.uri()));
+      assertEquals(0, server.impatientRequests());
+      assertIsWhole(server);
+    }
+  }
+
+  @Test
+  void serverThatIsOverloadedForEveryCallIsLeftAloneFromTheFirstOn()
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    try (FaultyServer server =
+        new FaultyServer(
+            (call, count) ->
+                System.nanoTime() - start < TimeUnit.SECONDS.toNanos(1)
+                    ? new Fault.Overloaded(Duration.ofSeconds(2), false)
+                    : NONE)) {
+      train(MlflowSettings.of(server.uri()));
+      assertEquals(0, server.impatientRequests());
+      assertIsWhole(server);
+    }
   }
 
   @Test
@@ -132,16 +202,48 @@ final class FaultyServerTest {
 
   @Test
   void serverThatFallsSilentAtTimes() throws IOException, InterruptedException {
-    Set<String> silenced = ConcurrentHashMap.newKeySet();
-    assertArrivesDespite(
-        (call, count) ->
-            WITH_DEADLINE.contains(call) && silenced.add(call) ? new Fault.Silent() : NONE);
+    assertArrivesDespite(atFirst(new Fault.Silent()));
   }
 
   @Test
-  void serverThatIsSlow() throws IOException, InterruptedException {
+  void serverThatFallsSilentInTheMiddleOfAnAnswer() throws IOException, InterruptedException {
+    assertArrivesDespite(atFirst(new Fault.HalfAnswered()));
+  }
+
+  @Test
+  void serverThatResetsConnectionsInTheMiddleOfAnAnswer() throws IOException, InterruptedException {
+    assertArrivesDespite(atFirst(new Fault.Reset()));
+  }
+
+  /** The calls that only read, which the Java client makes, go wrong as well. */
+  @Test
+  void serverThatDoesNotAnswerItsFirstSearches() throws IOException, InterruptedException {
     assertArrivesDespite(
-        (call, count) -> new Fault.Slow(Duration.ofMillis(Long.getLong("clap4j.test.slow", 100))));
+        (call, count) ->
+            call.equals("POST runs/search") && count < 2 ? new Fault.HalfAnswered() : NONE);
+  }
+
+  @Test
+  void serverThatHangsForGoodCostsTrainingNothing() throws IOException, InterruptedException {
+    try (FaultyServer server = new FaultyServer((call, count) -> new Fault.Silent())) {
+      MlflowSettings settings = MlflowSettings.of(server.uri());
+      train(settings, DEADLINE);
+      assertEquals(0, server.mlflow().activeRuns());
+      server.recover();
+      assertTrue(new MlflowSync(settings).send(directory, MlflowConfig.defaults()));
+      assertIsWhole(server);
+    }
+  }
+
+  @Test
+  void serverThatTakesTwoSecondsForEveryCall() throws IOException, InterruptedException {
+    try (FaultyServer server =
+        new FaultyServer((call, count) -> new Fault.Slow(Duration.ofSeconds(2)))) {
+      try (RunTracker tracker = open(MlflowSettings.of(server.uri()), Duration.ofSeconds(10))) {
+        record(tracker);
+      }
+      assertIsWhole(server);
+    }
   }
 
   /** A request that creates the run, carried out when its sender has long created another. */
@@ -164,22 +266,27 @@ final class FaultyServerTest {
           new MlflowTrackerFactory(MlflowSettings.of(server.uri()), Clock.systemUTC())
               .open(MlflowConfig.defaults(), TrackedRun.fresh("refused", directory))) {
         tracker.params(Map.of("a", "1", "refused", "2", "c", "3"));
-        tracker.metrics(Map.of("train/loss", 0.5), 1);
+        tracker.metrics(Map.of("refused/loss", 0.25), 1);
+        for (int step = 1; step <= STEPS; step++) {
+          tracker.metrics(Map.of("train/loss", 0.5), step);
+        }
         tracker.artifact(directory.resolve("never-written.png"), "image.png");
         tracker.end(RunTracker.Status.FINISHED, "done");
       }
       List<String> rejected = Files.readAllLines(directory.resolve(RejectedEntries.FILE_NAME));
-      assertEquals(2, rejected.size());
+      assertEquals(3, rejected.size());
       assertEquals(
           """
           {"kind":"param","key":"refused","value":"2","reason":"logging 1 values: HTTP 400 \
           {\\"error_code\\":\\"INVALID_PARAMETER_VALUE\\",\\"message\\":\\"INVALID_PARAMETER_VALUE\\"}"}""",
-          rejected.get(0));
+          rejected.stream().filter(line -> line.contains("param")).findFirst().orElseThrow());
+      assertEquals(
+          1, rejected.stream().filter(line -> line.contains("\"key\":\"refused/loss\"")).count());
       assertEquals(
           "{\"kind\":\"artifact\",\"key\":\"image.png\",\"reason\":\""
               + directory.resolve("never-written.png")
               + " is gone\"}",
-          rejected.get(1));
+          rejected.get(2));
 
       // Sent again from the start, nothing is set aside twice.
       Files.delete(directory.resolve(UploadState.FILE_NAME));
@@ -190,7 +297,7 @@ final class FaultyServerTest {
       assertEquals(List.of(), verification.differences());
       assertEquals(
           List.of(
-              new Verification.Part("metric points", 1, 1, 0),
+              new Verification.Part("metric points", STEPS + 1, STEPS, 1),
               new Verification.Part("params", 3, 2, 1),
               new Verification.Part("tags", 0, 0, 0),
               new Verification.Part("artifact files", 1, 0, 1)),

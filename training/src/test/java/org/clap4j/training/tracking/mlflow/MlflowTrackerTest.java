@@ -176,7 +176,11 @@ final class MlflowTrackerTest {
     URI uri = server().uri();
     int points = Integer.getInteger("clap4j.test.points", 5000);
     Path directory = runDirectory("killed");
+    Path report = Files.writeString(directory.resolve("report.html"), "<h1>ü</h1>");
     try (RunTracker tracker = open(uri, TrackedRun.fresh("killed", directory))) {
+      tracker.params(Map.of("optimizer.lr", "1e-3"));
+      tracker.tags(Map.of("mlflow.user", "someone"));
+      tracker.artifact(report, "before.html");
       for (int step = 1; step <= points; step++) {
         tracker.metrics(Map.of("train/loss", 1.0 / step), step);
       }
@@ -187,6 +191,7 @@ final class MlflowTrackerTest {
       server =
           MlflowServer.start(
               System.getenv(MlflowServer.EXECUTABLE), temporary.resolve("server"), uri.getPort());
+      tracker.artifact(report, "after.html");
       tracker.end(RunTracker.Status.FINISHED, "done");
     }
     MlflowSync sync = new MlflowSync(MlflowSettings.of(uri));
@@ -194,7 +199,12 @@ final class MlflowTrackerTest {
     Verification verification = sync.verify(directory, MlflowConfig.defaults());
     assertEquals(List.of(), verification.differences());
     assertEquals(
-        new Verification.Part("metric points", points, points, 0), verification.parts().get(0));
+        List.of(
+            new Verification.Part("metric points", points, points, 0),
+            new Verification.Part("params", 1, 1, 0),
+            new Verification.Part("tags", 1, 1, 0),
+            new Verification.Part("artifact files", 2, 2, 0)),
+        verification.parts());
     try (MlflowClient client = new MlflowClient(uri.toString())) {
       assertEquals(Service.RunStatus.FINISHED, onlyRun(client, "killed").getInfo().getStatus());
     }

@@ -1,0 +1,296 @@
+package org.clap4j.training.tracking.mlflow;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Takes runs as MLflow 3 does, in memory: a point again is no second point, a param's other value
+ * and a name that it does not like refuse the whole batch, {@code runs/create} makes a run each
+ * time.
+ */
+final class FakeMlflow {
+
+  static final String API = "/api/2.0/mlflow/";
+  static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts/";
+
+  /** How names begin that it refuses. */
+  static final String REFUSED = "refused";
+
+  private static final Pattern TAG_IS = Pattern.compile("tags\\.`(.+)` = '(.+)'");
+
+  private final Map<String, Run> runs = new LinkedHashMap<>();
+  private boolean hasExperiment;
+
+  private static final class Run {
+    private final String id;
+    private final JsonObject info = new JsonObject();
+    private final Map<String, String> params = new LinkedHashMap<>();
+    private final Map<String, String> tags = new LinkedHashMap<>();
+    private final Map<String, Set<JsonObject>> histories = new LinkedHashMap<>();
+    private final Map<String, byte[]> artifacts = new LinkedHashMap<>();
+
+    private Run(int number) {
+      id = String.format("%032x", number);
+      info.addProperty("run_id", id);
+      info.addProperty("experiment_id", "1");
+      info.addProperty("status", "RUNNING");
+      info.addProperty("lifecycle_stage", "active");
+      info.addProperty("artifact_uri", "mlflow-artifacts:/1/" + id + "/artifacts");
+    }
+  }
+
+  /** An answer of HTTP. */
+  record Answer(int status, String body) {
+    static final Answer EMPTY = new Answer(200, "{}");
+
+    static Answer error(int status, String code) {
+      return new Answer(status, "{\"error_code\":\"" + code + "\",\"message\":\"" + code + "\"}");
+    }
+  }
+
+  /** How many runs there are that nobody has deleted. */
+  synchronized int activeRuns() {
+    return (int)
+        runs.values().stream()
+            .filter(run -> run.info.get("lifecycle_stage").getAsString().equals("active"))
+            .count();
+  }
+
+  /** The content of an artifact of the only run. */
+  synchronized byte[] artifact(String path) {
+    return runs.values().stream()
+        .filter(run -> run.info.get("lifecycle_stage").getAsString().equals("active"))
+        .map(run -> Objects.requireNonNull(run.artifacts.get(path), path))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, String> query(URI uri) {
+    Map<String, String> values = new HashMap<>();
+    String query = uri.getRawQuery();
+    for (String part : query == null ? new String[0] : query.split("&")) {
+      int equals = part.indexOf('=');
+      values.put(
+          part.substring(0, equals),
+          URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8));
+    }
+    return values;
+  }
+
+  /**
+   * Carries a request out.
+   *
+   * @param call method and path without the names of runs: {@code POST runs/create}
+   */
+  synchronized Answer carryOut(String call, URI uri, byte[] body) {
+    if (call.equals("PUT artifact")) {
+      String[] parts = uri.getPath().substring(ARTIFACTS.length()).split("/", 4);
+      run(parts[1]).artifacts.put(parts[3], body);
+      return Answer.EMPTY;
+    }
+    Map<String, String> query = query(uri);
+    JsonObject json =
+        body.length == 0
+            ? new JsonObject()
+            : JsonParser.parseString(new String(body, StandardCharsets.UTF_8)).getAsJsonObject();
+    return switch (call) {
+      case "GET experiments/get-by-name" ->
+          hasExperiment
+              ? new Answer(
+                  200,
+                  "{\"experiment\":{\"experiment_id\":\"1\",\"name\":\"clap4j\","
+                      + "\"lifecycle_stage\":\"active\"}}")
+              : Answer.error(404, "RESOURCE_DOES_NOT_EXIST");
+      case "POST experiments/create" -> createExperiment();
+      case "POST experiments/set-experiment-tag" -> Answer.EMPTY;
+      case "POST runs/create" -> createRun(json);
+      case "POST runs/search" -> search(json);
+      case "GET runs/get" -> get(query.getOrDefault("run_id", ""));
+      case "POST runs/update" -> update(json);
+      case "POST runs/delete" -> delete(json);
+      case "POST runs/log-batch" -> logBatch(json);
+      case "GET metrics/get-history" -> history(query);
+      case "GET artifacts/list" -> artifacts(query);
+      default -> throw new AssertionError("the stub does not know " + call);
+    };
+  }
+
+  private Answer createExperiment() {
+    if (hasExperiment) {
+      return Answer.error(400, "RESOURCE_ALREADY_EXISTS");
+    }
+    hasExperiment = true;
+    return new Answer(200, "{\"experiment_id\":\"1\"}");
+  }
+
+  private Answer createRun(JsonObject json) {
+    Run run = new Run(runs.size() + 1);
+    run.info.add("run_name", json.get("run_name"));
+    addTexts(json, "tags", run.tags);
+    runs.put(run.id, run);
+    return new Answer(200, "{\"run\":" + json(run) + "}");
+  }
+
+  private static void addTexts(JsonObject json, String key, Map<String, String> texts) {
+    for (JsonElement element : items(json, key)) {
+      JsonObject item = element.getAsJsonObject();
+      texts.put(item.get("key").getAsString(), item.get("value").getAsString());
+    }
+  }
+
+  private Run run(String id) {
+    return Objects.requireNonNull(runs.get(id), id);
+  }
+
+  private static JsonArray items(JsonObject json, String key) {
+    return json.has(key) ? json.getAsJsonArray(key) : new JsonArray();
+  }
+
+  private static JsonObject json(Run run) {
+    JsonObject data = new JsonObject();
+    data.add("params", json(run.params));
+    data.add("tags", json(run.tags));
+    JsonObject json = new JsonObject();
+    json.add("info", run.info);
+    json.add("data", data);
+    return json;
+  }
+
+  private static JsonArray json(Map<String, String> texts) {
+    JsonArray items = new JsonArray();
+    texts.forEach(
+        (key, value) -> {
+          JsonObject item = new JsonObject();
+          item.addProperty("key", key);
+          item.addProperty("value", value);
+          items.add(item);
+        });
+    return items;
+  }
+
+  private Answer search(JsonObject json) {
+    Matcher filter = TAG_IS.matcher(json.get("filter").getAsString());
+    if (!filter.matches()) {
+      throw new AssertionError("the stub does not know the filter " + json);
+    }
+    JsonArray found = new JsonArray();
+    for (Run run : runs.values()) {
+      if (filter.group(2).equals(run.tags.get(filter.group(1)))
+          && run.info.get("lifecycle_stage").getAsString().equals("active")) {
+        found.add(json(run));
+      }
+    }
+    JsonObject answer = new JsonObject();
+    answer.add("runs", found);
+    return new Answer(200, answer.toString());
+  }
+
+  private Answer get(String id) {
+    Run run = runs.get(id);
+    return run == null
+        ? Answer.error(404, "RESOURCE_DOES_NOT_EXIST")
+        : new Answer(200, "{\"run\":" + json(run) + "}");
+  }
+
+  private Answer update(JsonObject json) {
+    Run run = run(json.get("run_id").getAsString());
+    run.info.add("status", json.get("status"));
+    JsonObject answer = new JsonObject();
+    answer.add("run_info", run.info);
+    return new Answer(200, answer.toString());
+  }
+
+  private Answer delete(JsonObject json) {
+    run(json.get("run_id").getAsString()).info.addProperty("lifecycle_stage", "deleted");
+    return Answer.EMPTY;
+  }
+
+  private Answer logBatch(JsonObject json) {
+    Run run = run(json.get("run_id").getAsString());
+    Map<String, String> params = new LinkedHashMap<>();
+    addTexts(json, "params", params);
+    for (Map.Entry<String, String> param : params.entrySet()) {
+      String known = run.params.get(param.getKey());
+      if ((known != null && !known.equals(param.getValue()))
+          || param.getKey().startsWith(REFUSED)) {
+        return Answer.error(400, "INVALID_PARAMETER_VALUE");
+      }
+    }
+    for (JsonElement element : items(json, "metrics")) {
+      if (element.getAsJsonObject().get("key").getAsString().startsWith(REFUSED)) {
+        return Answer.error(400, "INVALID_PARAMETER_VALUE");
+      }
+    }
+    run.params.putAll(params);
+    addTexts(json, "tags", run.tags);
+    for (JsonElement element : items(json, "metrics")) {
+      JsonObject point = element.getAsJsonObject();
+      run.histories
+          .computeIfAbsent(point.get("key").getAsString(), unused -> new LinkedHashSet<>())
+          .add(point);
+    }
+    return Answer.EMPTY;
+  }
+
+  private Answer history(Map<String, String> query) {
+    List<JsonObject> points =
+        List.copyOf(
+            run(query.getOrDefault("run_id", ""))
+                .histories
+                .getOrDefault(query.get("metric_key"), Set.of()));
+    int from = Integer.parseInt(query.getOrDefault("page_token", "0"));
+    // Smaller pages than asked for, so that there are several.
+    int to = Math.min(points.size(), from + 300);
+    JsonArray page = new JsonArray();
+    points.subList(from, to).forEach(page::add);
+    JsonObject answer = new JsonObject();
+    answer.add("metrics", page);
+    if (to < points.size()) {
+      answer.addProperty("next_page_token", Integer.toString(to));
+    }
+    return new Answer(200, answer.toString());
+  }
+
+  private Answer artifacts(Map<String, String> query) {
+    String folder = query.containsKey("path") ? query.get("path") + "/" : "";
+    Map<String, Integer> below = new LinkedHashMap<>();
+    run(query.getOrDefault("run_id", ""))
+        .artifacts
+        .forEach(
+            (path, content) -> {
+              if (path.startsWith(folder)) {
+                int slash = path.indexOf('/', folder.length());
+                below.put(
+                    slash < 0 ? path : path.substring(0, slash), slash < 0 ? content.length : -1);
+              }
+            });
+    JsonArray files = new JsonArray();
+    below.forEach(
+        (path, size) -> {
+          JsonObject file = new JsonObject();
+          file.addProperty("path", path);
+          file.addProperty("is_dir", size < 0);
+          if (size >= 0) {
+            file.addProperty("file_size", size);
+          }
+          files.add(file);
+        });
+    JsonObject answer = new JsonObject();
+    answer.add("files", files);
+    return new Answer(200, answer.toString());
+  }
+}
