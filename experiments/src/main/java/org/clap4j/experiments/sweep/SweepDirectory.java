@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.clap4j.core.io.AtomicFile;
 import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.run.RunDirectory;
@@ -63,11 +66,30 @@ public record SweepDirectory(Path path) {
     return sweep;
   }
 
+  /** The number makes it unique; the settings, with plain characters only, make it legible. */
   private static String directoryName(SweepPlan.Run run) {
-    String name =
-        String.format(Locale.ROOT, "%03d-%s", run.number(), run.name().replace(' ', '_'))
-            .replaceAll("[^A-Za-z0-9._=-]+", "-");
-    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+    Map<String, String> labels = new LinkedHashMap<>(run.axes());
+    if (!run.seed().isEmpty()) {
+      labels.put(SweepFile.SEED, run.seed());
+    }
+    String settings =
+        labels.isEmpty()
+            ? plain(run.name())
+            : labels.entrySet().stream()
+                .map(label -> plain(label.getKey()) + "=" + plain(label.getValue()))
+                .collect(Collectors.joining("_"));
+    String name = String.format(Locale.ROOT, "%03d-%s", run.number(), settings);
+    return name.length() <= LONGEST_NAME
+        ? name
+        : name.substring(0, LONGEST_NAME).replaceAll("[^A-Za-z0-9]+$", "");
+  }
+
+  /** {@code info-nce(label-smoothing=0.1)} as {@code info-nce-label-smoothing=0.1}. */
+  private static String plain(String text) {
+    String odd = "[^A-Za-z0-9._=-]+";
+    return text.replaceAll("^" + odd + "|" + odd + "$", "")
+        .replaceAll("=" + odd, "=")
+        .replaceAll(odd, "-");
   }
 
   /** Whether a directory is that of a sweep. */

@@ -207,6 +207,24 @@ class SweepCommandTest {
   }
 
   @Test
+  void directoriesAreNamedInPlainCharacters() throws IOException {
+    Path sweep =
+        sweep(
+            """
+            grid:
+              optimizer: [{type: adamw, lr: 1e30, weight-decay: 0.1}]
+              loss: [{type: info-nce, label-smoothing: 0.1}, {type: multi-positive}]
+            seeds: [0]
+            """);
+    assertEquals(1, run("sweep", sweep).status(), "such a learning rate cannot do");
+    assertEquals(
+        List.of(
+            "001-optimizer=adamw-lr=1e30-weight-decay=0.1_loss=info-nce-label-smoothing=0.1_seed=0",
+            "002-optimizer=adamw-lr=1e30-weight-decay=0.1_loss=multi-positive_seed=0"),
+        valuesOf(runsOf(sweepDirectory()), "directory"));
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void killedSweepGoesOnWhereItStopped() throws IOException, InterruptedException {
     Path sweep = sweep("set: {training.epochs: 3}\ngrid: {optimizer.lr: [1e-3, 2e-3]}\n");
