@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * list of what tensors need, and a file that asks for anything else is refused.
  *
  * <p>Around a state dict there may be other dictionaries, as {@code {"epoch": 3, "model": {...}}}:
- * the one that holds tensors is found; if there are several, its place is to be given.
+ * the one that holds tensors is found. If there are several, it is the one that training scripts
+ * call {@code state_dict}, {@code model}, {@code model_state_dict} or {@code module}, unless
+ * another one has tensors of the same names, as a moving average has; then its place is to be
+ * given.
  *
  * <pre>{@code
  * try (PyTorchCheckpoint file = PyTorchCheckpoint.open(Path.of("Cnn14_mAP=0.431.pth"))) {
@@ -43,6 +47,10 @@ public final class PyTorchCheckpoint implements TensorFile {
   private static final String LEGACY_MAGIC = "119547037146038801333356";
   private static final long LEGACY_PROTOCOL = 1001;
   private static final String PICKLE = "data.pkl";
+
+  /** What training scripts call the state dict beside the optimizer's and others. */
+  private static final Set<String> USUAL_PLACES =
+      Set.of("state_dict", "model", "model_state_dict", "module");
 
   private final Path file;
   private final Storages storages;
@@ -229,13 +237,31 @@ public final class PyTorchCheckpoint implements TensorFile {
       }
       return tensors;
     }
-    if (found.size() != 1) {
-      throw new Unpickler.PickleException(
-          found.isEmpty()
-              ? "holds no dictionary of tensors"
-              : "holds tensors in several places, say which: " + found.keySet());
+    if (found.isEmpty()) {
+      throw new Unpickler.PickleException("holds no dictionary of tensors");
     }
-    return found.values().iterator().next();
+    return theOneOf(found);
+  }
+
+  private static Map<String, PickledTensor> theOneOf(Map<String, Map<String, PickledTensor>> found)
+      throws Unpickler.PickleException {
+    List<String> places = new ArrayList<>(found.keySet());
+    if (places.size() > 1) {
+      places.retainAll(USUAL_PLACES);
+    }
+    Map<String, PickledTensor> one = places.size() == 1 ? found.get(places.get(0)) : null;
+    if (one == null || !isUnlikeOthers(one, found)) {
+      throw new Unpickler.PickleException(
+          "holds tensors in several places, say which: " + found.keySet());
+    }
+    return one;
+  }
+
+  private static boolean isUnlikeOthers(
+      Map<String, PickledTensor> one, Map<String, Map<String, PickledTensor>> all) {
+    return all.values().stream()
+        .filter(other -> other != one)
+        .allMatch(other -> Collections.disjoint(one.keySet(), other.keySet()));
   }
 
   /** Finds the dictionaries that hold tensors by name. */

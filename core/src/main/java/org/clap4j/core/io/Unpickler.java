@@ -19,12 +19,14 @@ import java.util.Set;
 
 /**
  * Interprets a pickle of tensors and plain values. A pickle is a program for a small machine that
- * can import and call anything; this machine knows the few names that checkpoints need ({@link
- * Known}) and refuses all others, so that reading a file never runs code from it.
+ * can import and call anything; this machine imports nothing, makes the few things itself that
+ * checkpoints need ({@link Known}), and refuses a pickle that calls anything else, so that reading
+ * a file never runs code from it. A name that is mentioned and not called is harmless: a type of
+ * numbers among options, for example.
  *
- * <p>Dictionaries become maps, lists and tuples lists, integers Long or BigInteger, None and
- * numpy's numbers and arrays {@link #NONE}. Opcodes are those of protocols 0 to 5 that torch and
- * its users write.
+ * <p>Dictionaries become maps, lists, tuples and sets lists, integers Long or BigInteger, None and
+ * what is passed over {@link #NONE}. Opcodes are those of protocols 0 to 5 that torch and its users
+ * write.
  */
 final class Unpickler {
 
@@ -61,13 +63,17 @@ final class Unpickler {
 
   private record Global(String name) {}
 
-  /** The names that a pickle may import. */
+  /** The names that a pickle may call. */
   private static final class Known {
 
     private static final String ORDERED_DICT = "collections.OrderedDict";
+    private static final String DEFAULT_DICT = "collections.defaultdict";
+    private static final String OLDER_TENSOR = "torch._utils._rebuild_tensor";
     private static final String TENSOR = "torch._utils._rebuild_tensor_v2";
     private static final String PARAMETER = "torch._utils._rebuild_parameter";
     private static final String SIZE = "torch.Size";
+    private static final String SET = "__builtin__.set";
+    private static final String SET_OF_PYTHON_3 = "builtins.set";
 
     private static final Map<String, TensorType> STORAGES =
         Map.of(
@@ -82,10 +88,17 @@ final class Unpickler {
             "torch.ByteStorage", TensorType.U8,
             "torch.BoolStorage", TensorType.BOOL);
 
-    /** What numbers of numpy are made of, which training keeps beside weights: never looked at. */
+    /** What training keeps beside weights, numpy's numbers and options: never looked at. */
     private static final Set<String> PASSED_OVER =
         Set.of(
             "_codecs.encode",
+            "argparse.Namespace",
+            "pathlib.PosixPath",
+            "pathlib.PurePosixPath",
+            "pathlib.WindowsPath",
+            "pathlib.PureWindowsPath",
+            "torch.device",
+            "types.SimpleNamespace",
             "numpy.dtype",
             "numpy.ndarray",
             "numpy.core.multiarray._reconstruct",
@@ -94,12 +107,6 @@ final class Unpickler {
             "numpy._core.multiarray.scalar");
 
     private Known() {}
-
-    static boolean contains(String name) {
-      return STORAGES.containsKey(name)
-          || PASSED_OVER.contains(name)
-          || List.of(ORDERED_DICT, TENSOR, PARAMETER, SIZE).contains(name);
-    }
   }
 
   /** The storages that have been named so far. */
@@ -188,10 +195,10 @@ final class Unpickler {
       case 'h' -> recall(little(1));
       case 'j' -> recall(little(4));
       case 'g' -> recall(Long.parseLong(line()));
-      case 'c' -> stack.push(known(line() + '.' + line()));
+      case 'c' -> stack.push(new Global(line() + '.' + line()));
       case 0x93 -> {
         List<Object> name = last(2);
-        stack.push(known(name.get(0) + "." + name.get(1)));
+        stack.push(new Global(name.get(0) + "." + name.get(1)));
       }
       case 'Q' -> stack.push(persistent(PickleCollections.list(stack.pop())));
       case 'R', 0x81 -> {
@@ -202,17 +209,6 @@ final class Unpickler {
       default ->
           throw new PickleException("its pickle has an unknown opcode 0x%02x".formatted(opcode));
     }
-  }
-
-  private static Global known(String name) throws PickleException {
-    if (!Known.contains(name)) {
-      throw new PickleException(
-          "asks for '"
-              + name
-              + "', which is not among what weights need; nothing was run. If you trust the file,"
-              + " load it in Python and save its state dict alone, best as safetensors");
-    }
-    return new Global(name);
   }
 
   private Object call(Global global, List<Object> arguments) throws PickleException {
@@ -226,19 +222,23 @@ final class Unpickler {
         }
         yield map;
       }
-      case Known.TENSOR ->
+      case Known.DEFAULT_DICT -> new LinkedHashMap<>();
+      case Known.TENSOR, Known.OLDER_TENSOR ->
           new PickledTensor(
               (PickledStorage) arguments.get(0),
               (Long) arguments.get(1),
               PickleCollections.longs(arguments.get(2)),
               PickleCollections.longs(arguments.get(3)));
-      case Known.PARAMETER -> arguments.get(0);
-      case Known.SIZE -> arguments.get(0);
+      case Known.PARAMETER, Known.SIZE, Known.SET, Known.SET_OF_PYTHON_3 -> arguments.get(0);
       default -> {
         if (Known.PASSED_OVER.contains(global.name())) {
           yield NONE;
         }
-        throw new PickleException("calls " + global.name() + ", which makes nothing");
+        throw new PickleException(
+            "asks for '"
+                + global.name()
+                + "', which is not among what weights need; nothing was run. If you trust the file,"
+                + " load it in Python and save its state dict alone, best as safetensors");
       }
     };
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 class PyTorchCheckpointTest {
 
@@ -45,6 +46,49 @@ class PyTorchCheckpointTest {
             expected.array(tensor, DataType.DOUBLE), actual.array(tensor, DataType.DOUBLE), tensor);
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "laion_zip.pth,module.0.,''",
+    "laion_legacy.pth,module.0.,''",
+    "args_zip.pth,0.,''",
+    "args_legacy.pth,0.,''",
+    "averaged_zip.pth,0.,ema"
+  })
+  void weightsAreFoundAmongWhatTrainingScriptsSave(String name, String prefix, String place)
+      throws Exception {
+    try (PyTorchCheckpoint file = PyTorchCheckpoint.open(ofTraining(name), place)) {
+      assertEquals(Set.of(prefix + "weight", prefix + "bias"), file.names());
+      assertEquals(
+          Nd4j.createFromArray(new float[][] {{0, 1, 2}, {3, 4, 5}}),
+          file.array(prefix + "weight", DataType.FLOAT));
+      assertEquals(Nd4j.createFromArray(6f, 7f), file.array(prefix + "bias", DataType.FLOAT));
+    }
+  }
+
+  @Test
+  void movingAverageOfTheSameNamesMustBeChosenOrNot() throws Exception {
+    Path file = ofTraining("averaged_zip.pth");
+    assertEquals(
+        file + ": holds tensors in several places, say which: [model, ema]",
+        assertThrows(IOException.class, () -> PyTorchCheckpoint.open(file)).getMessage());
+  }
+
+  @Test
+  void wholeModuleIsRefusedByItsClass() throws Exception {
+    Path file = ofTraining("whole_zip.pth");
+    assertEquals(
+        file
+            + ": asks for 'torch.nn.modules.container.Sequential', which is not among what weights"
+            + " need; nothing was run. If you trust the file, load it in Python and save its state"
+            + " dict alone, best as safetensors",
+        assertThrows(IOException.class, () -> PyTorchCheckpoint.open(file)).getMessage());
+  }
+
+  private static Path ofTraining(String name) throws Exception {
+    return Path.of(
+        PyTorchCheckpointTest.class.getResource("/fixtures/training_checkpoints/" + name).toURI());
   }
 
   @ParameterizedTest

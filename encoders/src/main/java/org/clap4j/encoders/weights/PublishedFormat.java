@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.weights.ArrayUse;
@@ -16,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of published models, each put together of sections: arrays whose names begin alike.
- * {@code module.}, which data-parallel training puts before every name, is passed over.
+ * What wrappers of training put before every name is passed over: {@code module.} of data-parallel
+ * training, {@code _orig_mod.} of compiled modules, {@code model.} of modules that hold the model.
  */
 public final class PublishedFormat implements WeightFormat {
 
-  private static final String DATA_PARALLEL = "module.";
+  private static final Pattern WRAPPERS = Pattern.compile("^(module\\.|_orig_mod\\.|model\\.)+");
 
   private static final String AUDIO = "audio_encoder.";
   private static final String TEXT = "text_encoder.";
@@ -170,7 +172,7 @@ public final class PublishedFormat implements WeightFormat {
   }
 
   private static String plain(String name) {
-    return name.startsWith(DATA_PARALLEL) ? name.substring(DATA_PARALLEL.length()) : name;
+    return WRAPPERS.matcher(name).replaceFirst("");
   }
 
   private static Set<String> plain(Set<String> names) {
