@@ -4,17 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.model.AudioEncoder;
 import org.clap4j.core.model.GraphBuilder;
 import org.clap4j.encoders.audio.cnn14.Cnn14Config;
 import org.clap4j.encoders.audio.cnn14.Cnn14Factory;
+import org.clap4j.encoders.audio.htsat.HtsatConfig;
+import org.clap4j.encoders.audio.htsat.HtsatEncoder;
+import org.clap4j.encoders.audio.htsat.HtsatFusion;
+import org.clap4j.encoders.audio.htsat.HtsatPreset;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,11 +51,32 @@ class OwnGraphTest {
               new Cnn14Config(
                   4, 3, new FrontEndConfig("panns", null, null, null, MEL_BINS, null, null), 0, 0));
 
+  private static final AudioEncoder HTSAT =
+      new HtsatEncoder(
+          new HtsatConfig(
+              HtsatPreset.TINY,
+              4,
+              List.of(2, 1),
+              List.of(2, 4),
+              32,
+              4,
+              4,
+              2,
+              0,
+              0,
+              0,
+              HtsatFusion.NONE,
+              new FrontEndConfig("panns", null, null, null, MEL_BINS, null, null)));
+
   private static ComputationGraph classifier(IUpdater encoderUpdater) {
+    return classifier(ENCODER, encoderUpdater);
+  }
+
+  private static ComputationGraph classifier(AudioEncoder encoder, IUpdater encoderUpdater) {
     ComputationGraphConfiguration.GraphBuilder graph = builder();
     String features =
-        ENCODER.addTo(GraphBuilder.into(graph, encoderUpdater), "audio_encoder", "log-mel");
-    graph.addLayer("class", output(), features).setOutputs("class");
+        encoder.addTo(GraphBuilder.into(graph, encoderUpdater), "audio_encoder", "log-mel");
+    graph.addLayer("class", output(encoder), features).setOutputs("class");
     ComputationGraph classifier = new ComputationGraph(graph.build());
     classifier.init();
     return classifier;
@@ -57,9 +90,9 @@ class OwnGraphTest {
         .addInputs("log-mel");
   }
 
-  private static OutputLayer output() {
+  private static OutputLayer output(AudioEncoder encoder) {
     return new OutputLayer.Builder(LossFunction.MCXENT)
-        .nIn(ENCODER.featureDim())
+        .nIn(encoder.featureDim())
         .nOut(2)
         .activation(Activation.SOFTMAX)
         .build();
@@ -90,9 +123,31 @@ class OwnGraphTest {
     return classifier.score(clips);
   }
 
-  @Test
-  void lossFalls() {
-    ComputationGraph classifier = classifier(new Adam(1e-2));
+  static Stream<AudioEncoder> encoders() {
+    return Stream.of(ENCODER, HTSAT);
+  }
+
+  @ParameterizedTest
+  @MethodSource("encoders")
+  void restoredGraphGivesTheSameAndGoesOnTraining(AudioEncoder encoder, @TempDir Path folder)
+      throws IOException {
+    ComputationGraph classifier = classifier(encoder, new Adam(1e-2));
+    DataSet clips = clips();
+    trainedScore(classifier, clips, 3);
+    File file = folder.resolve("classifier.zip").toFile();
+    classifier.save(file, true);
+    ComputationGraph restored = ComputationGraph.load(file, true);
+    assertEquals(
+        classifier.outputSingle(clips.getFeatures()), restored.outputSingle(clips.getFeatures()));
+    trainedScore(classifier, clips, 2);
+    trainedScore(restored, clips, 2);
+    assertEquals(classifier.params(), restored.params());
+  }
+
+  @ParameterizedTest
+  @MethodSource("encoders")
+  void lossFalls(AudioEncoder encoder) {
+    ComputationGraph classifier = classifier(encoder, new Adam(1e-2));
     DataSet clips = clips();
     classifier.fit(clips);
     double first = classifier.score();
@@ -142,7 +197,7 @@ class OwnGraphTest {
     String features =
         ENCODER.addTo(GraphBuilder.into(graph, new Sgd(0)), "audio_encoder", "log-mel");
     graph
-        .addLayer("class", output(), features)
+        .addLayer("class", output(ENCODER), features)
         .setOutputs("class")
         .setInputTypes(InputType.convolutional(FRAMES, MEL_BINS, 1));
     assertEquals(
