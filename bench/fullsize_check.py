@@ -1,7 +1,9 @@
 """Checks clap4j against transformers at full size: HTS-AT tiny and RoBERTa-base, ClapModel's own default configuration.
 
-    python bench/fullsize_check.py [--seed 0] [--keep DIR]
+    python bench/fullsize_check.py [--fusion] [--seed 0] [--keep DIR]
 
+With --fusion the model fuses clips over 10 s, and some are; transformers' feature extractor, which draws the parts of each third at random,
+is made to take the middle place of each.
 Needs PyTorch, transformers 5 and 2 GB of disk; no network. Writes a ClapModel of random weights with a tokenizer that is trained here
 and filled up to RoBERTa's vocabulary, embeds WAV files and captions with ./clap4j and with transformers, exports the folder with
 ./clap4j export --format hf, and lets transformers embed from that. Prints the greatest differences, and seconds and peak memory of
@@ -27,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOLERANCE = 1e-4  # float32, different summation orders
 RATE = 48_000
 SECONDS = [10, 7.3, 3.3, 0.7, 10, 5]  # none above 10 s: transformers would crop at random
+SECONDS_FUSED = [10, 23.7, 3.3, 10.004, 10.5, 61]  # 10.004 s has as many frames as 10 s, and is not fused
 CAPTIONS = [
     "a dog barks while rain falls on a tin roof",
     "the sound of a train that passes far away",
@@ -52,16 +55,19 @@ def tokenizer(vocabulary):
     return RobertaTokenizerFast(tokenizer_object=bpe, model_max_length=77)
 
 
-def random_model(seed):
+def random_model(seed, fusion):
     """Random weights at which every layer matters: unit gain, statistics of log-mels in dB."""
     torch.manual_seed(seed)
-    model = ClapModel(ClapConfig()).eval()
+    audio = {"enable_fusion": True, "fusion_type": "aff_2d"} if fusion else {}
+    model = ClapModel(ClapConfig(audio_config=audio)).eval()
     with torch.no_grad():
         for name, array in model.state_dict().items():
             if not array.is_floating_point() or "logit_scale" in name:
                 continue
             draw = torch.randn_like(array)
-            if name.endswith("running_var"):
+            if "fusion_model" in name and "running" in name:
+                array.copy_(1 + 0.3 * draw.abs() if name.endswith("var") else 0.3 * draw)
+            elif name.endswith("running_var"):
                 array.copy_(200 + 50 * draw.clamp(-2, 2))
             elif name.endswith("running_mean"):
                 array.copy_(-25 + 5 * draw)
@@ -82,9 +88,9 @@ def clip(random, seconds):
     return np.round(noisy.clip(-1, 1) * 32767).astype("<i2")
 
 
-def write_inputs(folder, seed):
+def write_inputs(folder, seed, lengths):
     random = np.random.default_rng(seed)
-    clips = [clip(random, seconds) for seconds in SECONDS]
+    clips = [clip(random, seconds) for seconds in lengths]
     (folder / "clips").mkdir()
     for number, samples in enumerate(clips):
         with wave.open(str(folder / "clips" / f"clip{number}.wav"), "wb") as out:
@@ -130,19 +136,20 @@ def transformers_embeds(folder, samples):
     audio = processor(audio=samples, sampling_rate=RATE, return_tensors="pt")
     text = processor(text=CAPTIONS, padding=True, truncation=True, return_tensors="pt")
     with torch.no_grad():
-        found = model.eval()(input_features=audio["input_features"].float(), **text)
+        found = model.eval()(input_features=audio["input_features"].float(), is_longer=audio["is_longer"], **text)
     return {"audio": found.audio_embeds, "text": found.text_embeds}
 
 
-def check(folder, seed):
-    model, tokens = random_model(seed), tokenizer(ClapConfig().text_config.vocab_size)
-    extractor = ClapFeatureExtractor(truncation="rand_trunc", padding="repeatpad", frequency_min=50, frequency_max=14000)
+def check(folder, seed, fusion):
+    model, tokens = random_model(seed, fusion), tokenizer(ClapConfig().text_config.vocab_size)
+    truncation = "fusion" if fusion else "rand_trunc"
+    extractor = ClapFeatureExtractor(truncation=truncation, padding="repeatpad", frequency_min=50, frequency_max=14000)
     theirs = folder / "theirs"
     ClapProcessor(feature_extractor=extractor, tokenizer=tokens).save_pretrained(theirs)
     model.save_pretrained(theirs)
     print(f"{sum(array.numel() for array in model.parameters()):,} parameters, {len(tokens):,} tokens", flush=True)
     del model
-    samples = write_inputs(folder, seed)
+    samples = write_inputs(folder, seed, SECONDS_FUSED if fusion else SECONDS)
 
     subprocess.run([str(ROOT / "clap4j"), "config", "keys"], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)  # builds it
     back = folder / "back"
@@ -169,14 +176,16 @@ def check(folder, seed):
 def main():
     logging.disable_progress_bar()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fusion", action="store_true", help="a model that fuses longer clips")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="a new directory for all files; a temporary one otherwise")
     options = parser.parse_args()
+    np.random.choice = lambda places: places[len(places) // 2]
     if options.keep:
         options.keep.mkdir(parents=True)
-        return check(options.keep.resolve(), options.seed)
+        return check(options.keep.resolve(), options.seed, options.fusion)
     with tempfile.TemporaryDirectory() as folder:
-        return check(Path(folder), options.seed)
+        return check(Path(folder), options.seed, options.fusion)
 
 
 if __name__ == "__main__":

@@ -185,6 +185,7 @@ class HuggingFaceExportTest {
     WavFile.tone(longClips.resolve("a.wav"), 300, 5.3, 24_000);
     WavFile.tone(longClips.resolve("b.wav"), 2_000, 0.7, 24_000);
     WavFile.tone(longClips.resolve("c.wav"), 900, 2.1, 24_000);
+    WavFile.tone(longClips.resolve("less-than-a-hop-more.wav"), 500, 2.004, 24_000);
     assertTransformersAgrees(out, longClips, audio(fused, longClips), text(fused));
   }
 

@@ -94,8 +94,8 @@ public final class FeatureExtractor implements AutoCloseable {
   private List<ClipLogMel> compute(AudioClip clip) throws AudioException {
     Waveform waveform = clip.read(input.frontEnd().sampleRateHz());
     float[] all = waveform.samples();
-    if (input.fusesLongClips() && fusion.isLonger(all.length)) {
-      return List.of(new ClipLogMel(fusion.compute(all, fusion.centredStarts(all.length)), true));
+    if (input.fusesLongClips() && all.length > input.samples()) {
+      return List.of(fused(all));
     }
     List<ClipLogMel> logMels = new ArrayList<>();
     for (float[] samples : input.clipLength().forEvaluation(waveform)) {
@@ -104,6 +104,13 @@ public final class FeatureExtractor implements AutoCloseable {
       logMels.add(ClipLogMel.single(logMel));
     }
     return logMels;
+  }
+
+  /** A clip that is longer by less than a hop has the window's frames, and is taken whole. */
+  private ClipLogMel fused(float[] samples) {
+    return fusion.isLonger(samples.length)
+        ? new ClipLogMel(fusion.compute(samples, fusion.centredStarts(samples.length)), true)
+        : ClipLogMel.single(spectrogram.compute(samples));
   }
 
   private List<ClipLogMel> await(Future<List<ClipLogMel>> future, int clip) throws AudioException {
