@@ -54,8 +54,8 @@ public final class PretrainedWeights {
    * @param format what they are called
    * @param parameters all parameters of the model
    * @param parts what to load
-   * @param allowed arrays that may be left over though the model does not know them or has them in
-   *     another shape, and parameters that may keep their values
+   * @param allowed arrays that may be left over though the model does not know them, and parameters
+   *     that may keep their values; an array of another shape is never allowed
    * @throws IOException if anything else is missing, left over or of another shape: the message
    *     lists all of it, and no parameter has changed
    */

@@ -91,7 +91,7 @@ final class WeightMatch {
     for (Filling filling : found) {
       long[] expected = filling.piece().arrayShape(filling.parameter().value().shape());
       if (!hasShape(shape, expected)) {
-        sort(name, name + " " + shape + ", expected " + Arrays.toString(expected), misshapen);
+        misshapen.add(name + " " + shape + ", expected " + Arrays.toString(expected));
         use.pieces().forEach(piece -> filled.add(piece.parameter())); // it is not missing, too
         return;
       }

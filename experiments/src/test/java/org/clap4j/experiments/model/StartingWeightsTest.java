@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.io.SafeTensorsWriter;
@@ -304,10 +306,55 @@ class StartingWeightsTest {
         file + ": the weights do not fit the model: 1 not known to the model: fc2.bias",
         refusal(
             IOException.class,
-            audio + audioFrom(file, ", allow: ['head.*', fc1.weight, 'audio_encoder.fc1.*']")));
+            audio.replace("47", "48")
+                + audioFrom(file, ", allow: ['head.*', fc1.weight, 'audio_encoder.fc1.*']")));
     PretrainedModels.create(
-            audio + audioFrom(file, ", allow: ['head.*', 'fc*', 'audio_encoder.fc1.*']"))
+            audio.replace("47", "48")
+                + audioFrom(file, ", allow: ['head.*', fc2.bias, audio_encoder.fc1.bias]"))
         .close();
+  }
+
+  @Test
+  void arrayOfAnotherShapeIsRefusedWhateverIsAllowed() throws IOException {
+    Path file = renamed("msclap2022_tiny", "audio_encoder.base.", name -> name, List.of());
+    assertEquals(
+        file
+            + ": the weights do not fit the model: 2 of another shape: fc1.bias [48], expected"
+            + " [47]; fc1.weight [48, 64], expected [47, 64]",
+        refusal(
+            IOException.class,
+            "audio-encoder: {type: cnn14, base-channels: 2, features: 47,"
+                + " front-end: {preset: panns}}\n"
+                + audioFrom(file, ", allow: ['*']")));
+  }
+
+  @Test
+  void headIsLoadedAlone() throws IOException {
+    Path file = folder.resolve("head.safetensors");
+    String yaml = CNN10 + TINY_TEXT + TINY_HEAD;
+    Set<String> loaded = new TreeSet<>();
+    try (ClapModel fresh = PretrainedModels.withoutWeights(yaml)) {
+      SafeTensorsWriter writer = new SafeTensorsWriter();
+      for (Parameter parameter : fresh.towers().parameters()) {
+        if (parameter.part() == Part.AUDIO_HEAD) {
+          writer.array(parameter.name(), parameter.value().add(1));
+          loaded.add(parameter.name());
+        }
+      }
+      writer.write(file);
+      String only =
+          ", format: clap4j, allow: ['*_encoder.*', 'text_projection.*', log_logit_scale]";
+      try (ClapModel model = PretrainedModels.create(yaml + pretrained("model", file, only))) {
+        Set<String> changed = new TreeSet<>();
+        for (int i = 0; i < fresh.towers().parameters().size(); i++) {
+          Parameter before = fresh.towers().parameters().get(i);
+          if (!before.value().equals(model.towers().parameters().get(i).value())) {
+            changed.add(before.name());
+          }
+        }
+        assertEquals(loaded, changed);
+      }
+    }
   }
 
   @Test
