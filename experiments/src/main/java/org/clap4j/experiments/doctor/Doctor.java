@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
+import org.clap4j.core.io.Subprocess;
 import org.clap4j.training.tracking.mlflow.MlflowSettings;
 
 /** Examines everything that training depends on beside code and data. */

@@ -2,6 +2,7 @@ package org.clap4j.experiments.doctor;
 
 import java.util.List;
 import java.util.Optional;
+import org.clap4j.core.io.Subprocess;
 
 /**
  * Tells whether the GPU can run ND4J's CUDA backend. Its binaries hold code for compute capability

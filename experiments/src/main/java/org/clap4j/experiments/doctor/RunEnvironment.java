@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.data.PairDataset;
+import org.clap4j.core.io.Subprocess;
 
 /**
  * What a run's numbers depend on beside its configuration, as tags: versions, engine, threads,

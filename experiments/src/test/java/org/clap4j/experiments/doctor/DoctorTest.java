@@ -16,6 +16,7 @@ import org.clap4j.core.audio.Waveform;
 import org.clap4j.core.data.AudioClip;
 import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.data.PairDataset;
+import org.clap4j.core.io.Subprocess;
 import org.clap4j.training.tracking.mlflow.MlflowSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

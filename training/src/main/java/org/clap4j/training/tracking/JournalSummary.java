@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JournalSummary {
 
+  /**
+   * Begins the names of metrics of the machine, as MLflow has them. Their steps number the samples,
+   * not the steps of training.
+   */
+  public static final String SYSTEM_PREFIX = "system/";
+
   private JournalEntry.@Nullable Started started;
   private JournalEntry.@Nullable Ended ended;
   private long lastTimeMillis;
@@ -60,10 +66,17 @@ public final class JournalSummary {
       metrics.values().forEach((name, value) -> addPoint(name, metrics, value));
     } else if (entry instanceof JournalEntry.Resumed resumed) {
       ended = null;
-      curves.values().forEach(curve -> curve.tailMap(resumed.step(), false).clear());
+      curves.forEach((name, curve) -> supersede(name, curve, resumed.step()));
       curves.values().removeIf(Map::isEmpty);
     } else if (entry instanceof JournalEntry.Ended end) {
       ended = end;
+    }
+  }
+
+  /** What the machine did is no less true for being done again; its steps count samples. */
+  private static void supersede(String name, NavigableMap<Long, Point> curve, long step) {
+    if (!name.startsWith(SYSTEM_PREFIX)) {
+      curve.tailMap(step, false).clear();
     }
   }
 

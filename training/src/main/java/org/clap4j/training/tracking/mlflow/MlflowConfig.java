@@ -1,6 +1,7 @@
 package org.clap4j.training.tracking.mlflow;
 
 import org.clap4j.core.config.Key;
+import org.clap4j.training.tracking.system.SampledTracker;
 
 /**
  * Options of the {@code mlflow} tracker. Where the server is, is no part of a configuration: that
@@ -18,7 +19,13 @@ public record MlflowConfig(
                 "seconds that the end of a run waits at most until the server has everything, if"
                     + " the server answers",
             defaultValue = "120")
-        double closeTimeoutSeconds) {
+        double closeTimeoutSeconds,
+    @Key(
+            value =
+                "seconds between two samples of processor, memory, disk, network and GPU; 0 for"
+                    + " none",
+            defaultValue = "10")
+        double systemMetricsSeconds) {
 
   public MlflowConfig {
     if (experiment.isBlank()) {
@@ -28,10 +35,21 @@ public record MlflowConfig(
       throw new IllegalArgumentException(
           "close-timeout-seconds must be in [0, 86400], was " + closeTimeoutSeconds);
     }
+    SampledTracker.checkPeriod(systemMetricsSeconds);
+  }
+
+  /** The same with more or less patience at the end. */
+  MlflowConfig withCloseTimeout(double seconds) {
+    return new MlflowConfig(experiment, checkpoints, seconds, systemMetricsSeconds);
+  }
+
+  /** The same with another interval between samples of the machine. */
+  MlflowConfig withSystemMetrics(double seconds) {
+    return new MlflowConfig(experiment, checkpoints, closeTimeoutSeconds, seconds);
   }
 
   /** Best checkpoint, and the other defaults. */
   public static MlflowConfig defaults() {
-    return new MlflowConfig("clap4j", CheckpointUploads.BEST, 120);
+    return new MlflowConfig("clap4j", CheckpointUploads.BEST, 120, SampledTracker.DEFAULT_SECONDS);
   }
 }

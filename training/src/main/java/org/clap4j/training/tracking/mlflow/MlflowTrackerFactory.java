@@ -7,6 +7,7 @@ import org.clap4j.core.model.RunTrackerFactory;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
 import org.clap4j.training.tracking.JournalTracker;
+import org.clap4j.training.tracking.system.SampledTracker;
 
 /**
  * {@code tracking: {type: mlflow}}: the local journal, and an MLflow server that follows it if one
@@ -31,8 +32,10 @@ public final class MlflowTrackerFactory implements RunTrackerFactory<MlflowConfi
   @Override
   public RunTracker open(MlflowConfig config, TrackedRun run) throws IOException {
     JournalTracker journal = JournalTracker.open(run, clock);
-    return settings.uri() == null
-        ? journal
-        : new MlflowTracker(journal, new MlflowUploader(run.directory(), settings, config));
+    RunTracker tracker =
+        settings.uri() == null
+            ? journal
+            : new MlflowTracker(journal, new MlflowUploader(run.directory(), settings, config));
+    return SampledTracker.around(tracker, run.directory(), config.systemMetricsSeconds());
   }
 }

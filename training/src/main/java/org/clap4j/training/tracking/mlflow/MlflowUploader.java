@@ -55,8 +55,7 @@ final class MlflowUploader implements AutoCloseable {
 
   /** An uploader for somebody who waits for it: a day if need be, while the server answers. */
   static MlflowUploader patient(Path directory, MlflowSettings settings, MlflowConfig config) {
-    MlflowConfig patient =
-        new MlflowConfig(config.experiment(), config.checkpoints(), Duration.ofDays(1).toSeconds());
+    MlflowConfig patient = config.withCloseTimeout(Duration.ofDays(1).toSeconds());
     return new MlflowUploader(directory, settings, patient, CALL_DEADLINE, PATIENT_SILENCE_LIMIT);
   }
 

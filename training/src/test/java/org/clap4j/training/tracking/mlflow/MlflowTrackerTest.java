@@ -63,9 +63,11 @@ final class MlflowTrackerTest {
     return Files.createDirectories(temporary.resolve("runs").resolve(name));
   }
 
+  /** Without metrics of the machine, which come when they come. */
+  private static final MlflowConfig CONFIG = MlflowConfig.defaults().withSystemMetrics(0);
+
   private static RunTracker open(URI uri, TrackedRun run) throws IOException {
-    return new MlflowTrackerFactory(MlflowSettings.of(uri), Clock.systemUTC())
-        .open(MlflowConfig.defaults(), run);
+    return new MlflowTrackerFactory(MlflowSettings.of(uri), Clock.systemUTC()).open(CONFIG, run);
   }
 
   private static Service.Run onlyRun(MlflowClient client, String name) {

@@ -1,4 +1,4 @@
-package org.clap4j.experiments.doctor;
+package org.clap4j.core.io;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
