@@ -269,7 +269,7 @@ public final class ContrastiveTrainer {
     long step = progress.step();
     surroundings.listener().evaluating(step);
     parts.schedule().evaluationDue();
-    Map<String, Double> metrics = new LinkedHashMap<>(surroundings.evaluation().evaluate());
+    Map<String, Double> metrics = new LinkedHashMap<>(surroundings.evaluation().evaluate(step));
     if (metrics.isEmpty()) {
       requireNothingIsWatched();
       progress = progress.evaluated(parts.schedule().state(), progress.best());

@@ -7,11 +7,15 @@ import java.util.Map;
 @FunctionalInterface
 public interface Evaluation {
 
-  /** Gives metrics by the names under which they are logged: {@code val/text_to_audio/R_at_1}. */
-  Map<String, Double> evaluate() throws IOException;
+  /**
+   * Gives metrics by the names under which they are logged: {@code val/text_to_audio/R_at_1}.
+   *
+   * @param step how many steps have been trained
+   */
+  Map<String, Double> evaluate(long step) throws IOException;
 
   /** Measures nothing. */
   static Evaluation none() {
-    return Map::of;
+    return step -> Map.of();
   }
 }

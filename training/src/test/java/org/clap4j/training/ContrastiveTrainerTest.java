@@ -410,7 +410,7 @@ class ContrastiveTrainerTest {
               config,
               new TrainedParts(model, TinyModel.LOSS, optimizer, schedule(), TinyModel.tokenizer()),
               new RunSurroundings(
-                  this::evaluate,
+                  step -> evaluate(),
                   CheckpointStore.open(directory, config.keepLast()),
                   new RecordingTracker(tracked),
                   this,

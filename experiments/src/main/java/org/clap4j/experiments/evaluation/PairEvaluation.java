@@ -22,6 +22,7 @@ import org.clap4j.training.evaluation.ZeroShotClassifier;
 import org.clap4j.training.evaluation.ZeroShotMetrics;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The embeddings of a dataset's pairs, and what can be measured on them.
@@ -123,6 +124,26 @@ public final class PairEvaluation implements AutoCloseable {
         .toArray();
   }
 
+  /**
+   * The cosine similarities of the first clips, at most {@code most}, and the first caption of
+   * each: a row per caption, a column per clip.
+   */
+  public double[][] similarity(int most) {
+    int clips = Math.min(most, pairs.size());
+    int[] first = new int[clips];
+    for (int m = captions.size() - 1; m >= 0; m--) {
+      if (clipOfCaption.get(m) < clips) {
+        first[clipOfCaption.get(m)] = m;
+      }
+    }
+    try (INDArray text_CD = text().getRows(first);
+        INDArray audio_CD =
+            audio_ND.get(NDArrayIndex.interval(0, clips), NDArrayIndex.all()).dup();
+        INDArray similarity_CC = text_CD.mmul(audio_CD.transpose())) {
+      return similarity_CC.toDoubleMatrix();
+    }
+  }
+
   private boolean captionsTellClipsApart() {
     Map<String, Set<Integer>> clips = clipsByCaption();
     long distinct =
@@ -144,8 +165,13 @@ public final class PairEvaluation implements AutoCloseable {
 
   /** Picks the captions that are served best and worst, each text once. */
   public List<RetrievalExample> examples(int count) {
+    return examples(count, Integer.MAX_VALUE);
+  }
+
+  /** Picks them among the first {@code among} captions. */
+  public List<RetrievalExample> examples(int count, int among) {
     Map<String, Set<Integer>> clips = clipsByCaption();
-    List<String> texts = captions.stream().distinct().toList();
+    List<String> texts = captions.stream().distinct().limit(among).toList();
     try (INDArray text_MD = embedder.text(texts)) {
       return RetrievalExamples.pick(
           text_MD,

@@ -108,7 +108,13 @@ public final class RetrievalExamples {
     Path file = runDirectory.resolve(FILE);
     Files.createDirectories(file.resolveSibling(""));
     Files.writeString(file, GSON.toJson(examples) + "\n");
-    Files.writeString(runDirectory.resolve(TABLE_FILE), GSON.toJson(table(examples)) + "\n");
+    saveTable(runDirectory.resolve(TABLE_FILE), examples);
+  }
+
+  /** Writes examples as a table for MLflow. */
+  public static void saveTable(Path file, List<RetrievalExample> examples) throws IOException {
+    Files.createDirectories(file.resolveSibling(""));
+    Files.writeString(file, GSON.toJson(table(examples)) + "\n");
   }
 
   private static Map<String, Object> table(List<RetrievalExample> examples) {

@@ -58,9 +58,6 @@ public final class TrainingSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingSession.class);
 
-  /** Shows the retrieval examples as a table in MLflow's dashboard. */
-  private static final String TABLE_TAG = "mlflow.loggedArtifacts";
-
   private final AudioReader reader;
   private final StartingWeights startingWeights;
   private final Environment environment;
@@ -201,7 +198,17 @@ public final class TrainingSession {
               new TrainedParts(
                   model.towers(), model.loss(), optimizer, schedule, model.tokenizer()),
               new RunSurroundings(
-                  validation(model, dataset),
+                  validation(
+                      model,
+                      dataset,
+                      new ValidationRecord(
+                          directory.path(),
+                          tracker,
+                          config.evaluation().examples(),
+                          training.evaluateEvery() == 0
+                              ? source.stepsPerEpoch()
+                              : training.evaluateEvery(),
+                          training.totalSteps(source.stepsPerEpoch()))),
                   CheckpointStore.open(directory.path(), training.keepLast()),
                   tracker,
                   new CheckpointArtifacts(directory.path(), tracker, listener),
@@ -242,17 +249,19 @@ public final class TrainingSession {
         config.training().learningRateFactors().byTower());
   }
 
-  private static Evaluation validation(ClapModel model, PairDataset dataset) {
+  private static Evaluation validation(
+      ClapModel model, PairDataset dataset, ValidationRecord record) {
     if (dataset.validation().isEmpty()) {
       return Evaluation.none();
     }
     BatchedLoss loss = new BatchedLoss(model.loss(), model.config().training().batchSize());
-    return () -> {
+    return step -> {
       try (PairEvaluation evaluation =
           new PairEvaluation(new Embedder(model), dataset.validation(), dataset.validationTask())) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("val/loss", evaluation.loss(loss, model.towers().lossParameters()));
         metrics.putAll(evaluation.result().byName("val/"));
+        record.record(step, evaluation);
         return metrics;
       }
     };
@@ -278,10 +287,7 @@ public final class TrainingSession {
       RetrievalExamples.save(directory.path(), evaluation.examples(config.evaluation().examples()));
       artifactIfThere(directory, RetrievalExamples.FILE, tracker);
       artifactIfThere(directory, RetrievalExamples.TABLE_FILE, tracker);
-      tracker.tags(
-          Map.of(
-              TABLE_TAG,
-              "[{\"path\":\"" + RetrievalExamples.TABLE_FILE + "\",\"type\":\"table\"}]"));
+      tracker.tags(Map.of(ValidationRecord.TABLE_TAG, ValidationRecord.tableTag(directory.path())));
       return result;
     }
   }
