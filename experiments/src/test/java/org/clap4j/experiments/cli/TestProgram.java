@@ -103,7 +103,7 @@ final class TestProgram {
       while (line != null && !line.startsWith("training for")) {
         line = errors.readLine();
       }
-      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid()).start().waitFor();
       messages = errors.lines().toList();
       assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> "does not end");
     } finally {

@@ -1,8 +1,7 @@
 /**
  * What the machine does while a run trains: processor, memory, disk, network, GPU, under the names
  * that MLflow's own Python client gives them, so that its dashboard shows them in the tab "System
- * metrics". A sample costs about a millisecond on a thread of its own, and a start of {@code
- * nvidia-smi} where there is one.
+ * metrics". A thread of its own samples, and starts {@code nvidia-smi} where there is one.
  */
 @NullMarked
 package org.clap4j.training.tracking.system;
