@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.audio.MelFilterBank;
 import org.clap4j.core.io.SafeTensors;
+import org.clap4j.core.io.SafeTensorsWriter;
 import org.clap4j.experiments.config.ConfigException;
 import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Tiny models with the names of MS CLAP 2022 and 2023, as wholes and in parts. */
 class MsClapWeightsTest {
@@ -97,5 +103,41 @@ class MsClapWeightsTest {
     PretrainedModels.create(
             towers + pretrained("audio-encoder", golden, ", front-end-mismatch: allow"))
         .close();
+  }
+
+  /** A checkpoint of 2023 brings its mel bands along; with its code's own they would be PANNs'. */
+  @Test
+  void melBandsOfA2023CheckpointMustBeThePresets(@TempDir Path folder) throws IOException {
+    PretrainedModels.create(TOWERS_2023 + withMelBands(folder, "ms-clap-2023")).close();
+    String panns = withMelBands(folder, "panns");
+    String message =
+        String.valueOf(
+            assertThrows(
+                    ConfigException.class,
+                    () -> PretrainedModels.create(TOWERS_2023 + panns).close())
+                .getMessage());
+    assertEquals(
+        "holds the mel bands that its audio encoder was trained with"
+            + " (audio_encoder.base.htsat.logmel_extractor.melW): of panns, htsat, and not those of"
+            + " audio-encoder.front-end, ms-clap-2023 (44100 Hz, FFT 1024, hop 320, 64 mel bins,"
+            + " 50.0-8000.0 Hz, scale slaney, norm slaney); set the front end's sample rate and"
+            + " frequencies to the weights' own, or pretrained.model.front-end-mismatch to allow",
+        message.substring(message.indexOf("holds")));
+  }
+
+  private static String withMelBands(Path folder, String preset) throws IOException {
+    Path file = folder.resolve(preset + ".safetensors");
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    try (SafeTensors tensors = Golden.fixture("msclap2023_tiny").open("model.safetensors")) {
+      for (String name : tensors.names()) {
+        writer.array(name, tensors.array(name));
+      }
+    }
+    float[][] bank_MK = MelFilterBank.of(LogMelSettings.preset(preset)).dense();
+    writer.array(
+        "audio_encoder.base.htsat.logmel_extractor.melW",
+        Nd4j.createFromArray(bank_MK).transpose().dup('c'));
+    writer.write(file);
+    return "pretrained: {model: {path: '" + file + "'}}\n";
   }
 }
