@@ -31,7 +31,8 @@ final class EndlessRecord {
     MlflowTrackerFactory trackers =
         new MlflowTrackerFactory(MlflowSettings.of(server), Clock.systemUTC());
     try (RunTracker tracker =
-        trackers.open(MlflowConfig.defaults(), TrackedRun.fresh("killed", directory))) {
+        trackers.open(
+            MlflowConfig.defaults().withSystemMetrics(0), TrackedRun.fresh("killed", directory))) {
       Map<String, String> params = new LinkedHashMap<>();
       for (int i = 0; i < PARAMS; i++) {
         params.put("section.key-" + i, "value " + i);
