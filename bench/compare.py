@@ -11,6 +11,8 @@ ClapFeatureExtractor; PYTHON has both.
 
 Each turn is a fresh process of each side, one after the other, so that both see the machine in the same state. Reported
 are medians over the turns; speed is clap4j's items per second over the peer's, memory is clap4j's peak over the peer's.
+"Beyond" is the peak less what the process held when model and inputs were there (for info-nce also less the gradients,
+which both sides hand over); its ratio is printed for each turn.
 """
 import argparse
 import json
@@ -31,14 +33,20 @@ PEERS = {
     "log-mel": "transformers",
     "info-nce": "PyTorch",
 }
-SCRIPTS = {"cnn14": "cnn14_pytorch.py", "htsat": "htsat_transformers.py", "roberta": "roberta_transformers.py"}
+SCRIPTS = {
+    "cnn14": "cnn14_pytorch.py",
+    "htsat": "htsat_transformers.py",
+    "roberta": "roberta_transformers.py",
+    "log": "log_mel_transformers.py",
+    "info": "info_nce_pytorch.py",
+}
+LOSS_DIM = 512
 
 
 def run(command, threads):
     environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
     done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
-    answer = json.loads(done.stdout)
-    return answer[0] if isinstance(answer, list) else answer
+    return json.loads(done.stdout)[0]
 
 
 def batch_of(name, options):
@@ -47,19 +55,22 @@ def batch_of(name, options):
 
 def sides(name, options):
     batch = batch_of(name, options)
-    size = [f"batch={batch}", f"rounds={options.rounds}"]
-    peers = ROOT / "bench" / "peers"
-    if name == "log-mel":
-        peer = [str(peers / "log_mel_transformers.py"), *size]
-    elif name == "info-nce":
-        peer = [str(peers / "info_nce_pytorch.py"), "--batch", str(batch), "--rounds", str(options.rounds)]
-    else:
-        counts = ["--batch", str(batch), "--rounds", str(options.rounds), "--threads", str(options.threads)]
-        peer = [str(peers / SCRIPTS[name.split("-")[0]]), name, *counts]
+    script = str(ROOT / "bench" / "peers" / SCRIPTS[name.split("-")[0]])
+    counts = ["--batch", str(batch), "--rounds", str(options.rounds), "--threads", str(options.threads)]
     return {
-        "clap4j": [str(ROOT / "clap4j"), "bench", name, *size, "--json"],
-        PEERS[name]: [options.python, *peer],
+        "clap4j": [str(ROOT / "clap4j"), "bench", name, f"batch={batch}", f"rounds={options.rounds}", "--json"],
+        PEERS[name]: [options.python, script, name, *counts],
     }
+
+
+def beyond(name, measured):
+    """MiB at the peak beyond model and inputs, and beyond the two gradients of a loss."""
+    gradients = 2 * measured["batch"] * LOSS_DIM * 4 / 2**20 if name == "info-nce" else 0
+    return measured["peak_rss_mib"] - measured["input_rss_mib"] - gradients
+
+
+def spread(values, digits):
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}-{max(values):.{digits}f})"
 
 
 def main():
@@ -71,23 +82,26 @@ def main():
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    print("| workload | side | median s | range s | items/s | peak MiB |")
+    print("| workload | side | s | items/s | peak MiB | beyond MiB |")
     print("|---|---|---|---|---|---|")
     for name in options.names or list(PEERS):
         results = {"clap4j": [], PEERS[name]: []}
         for _ in range(options.turns):
             for side, command in sides(name, options).items():
                 results[side].append(run(command, options.threads))
-        medians = {}
-        for side, measured in results.items():
-            seconds = [one["median_seconds"] for one in measured]
-            medians[side] = (statistics.median(seconds), statistics.median(one["peak_rss_mib"] for one in measured))
-            median, peak = medians[side]
-            spread = f"{min(seconds):.3f}-{max(seconds):.3f}"
-            print(f"| {name} | {side} | {median:.3f} | {spread} | {batch_of(name, options) / median:.2f} | {peak:.0f} |")
-        speed = medians[PEERS[name]][0] / medians["clap4j"][0]
-        memory = medians["clap4j"][1] / medians[PEERS[name]][1]
-        print(f"| {name} | clap4j / {PEERS[name]} | | speed x {speed:.2f} | | memory x {memory:.2f} |", flush=True)
+        seconds, peaks, extras = {}, {}, {}
+        for side, turns in results.items():
+            seconds[side] = [turn["median_seconds"] for turn in turns]
+            peaks[side] = [turn["peak_rss_mib"] for turn in turns]
+            extras[side] = [beyond(name, turn) for turn in turns]
+            items = batch_of(name, options) / statistics.median(seconds[side])
+            cells = [spread(seconds[side], 3), f"{items:.2f}", spread(peaks[side], 0), spread(extras[side], 0)]
+            print(f"| {name} | {side} | {' | '.join(cells)} |")
+        ours, peers = "clap4j", PEERS[name]
+        speed = statistics.median(seconds[peers]) / statistics.median(seconds[ours])
+        memory = statistics.median(peaks[ours]) / statistics.median(peaks[peers])
+        extra = ", ".join(f"{mine / theirs:.3f}" for mine, theirs in zip(extras[ours], extras[peers]))
+        print(f"| {name} | {ours} / {peers} | x {speed:.2f} as fast | | x {memory:.2f} | x {extra} |", flush=True)
 
 
 if __name__ == "__main__":

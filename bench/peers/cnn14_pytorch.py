@@ -2,7 +2,7 @@
 
     python bench/peers/cnn14_pytorch.py [cnn14-forward] [cnn14-train] [--batch 8] [--rounds 5] [--threads 2]
 
-Prints a JSON array of {name, batch, threads, median_seconds, items_per_second, peak_rss_mib}.
+Prints what peer.py says.
 CNN14 as in PANNs (Kong et al. 2020), full width, input [batch, 1, 690, 64]; forward in eval mode without autograd;
 a training step is forward, InfoNCE against fixed captions, backward and AdamW (fused where the build has it).
 """

@@ -2,7 +2,7 @@
 
     python bench/peers/htsat_transformers.py [htsat-tiny-forward] [htsat-tiny-train] [--batch 8] [--rounds 5] [--threads 2]
 
-Prints a JSON array of {name, batch, threads, median_seconds, items_per_second, peak_rss_mib}.
+Prints what peer.py says.
 HTSAT-tiny as ClapAudioModel has it by default (dropout 0.1 in feed-forward networks, no stochastic depth), input
 [batch, 1, 1001, 64]; forward in eval mode without autograd; a training step is forward, InfoNCE against fixed captions,
 backward and AdamW (fused where the build has it).

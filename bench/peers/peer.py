@@ -1,4 +1,8 @@
-"""What the peers' scripts share: the training step around a tower, timing, peak memory, the command line."""
+"""What the peers' scripts share: the training step around a tower, timing, memory, the command line.
+
+They print a JSON array of what `clap4j bench NAME --json` prints: {name, batch, threads, median_seconds, items_per_second,
+input_rss_mib, peak_rss_mib}. The peak is of the rounds, from when inputs and models are there.
+"""
 import argparse
 import json
 import statistics
@@ -52,14 +56,16 @@ def reset_peak():
         print(f"the peak of memory cannot be reset: {error}", file=sys.stderr)
 
 
-def peak_rss_mib():
+def rss_mib(field):
+    """Memory in MiB: now, VmRSS, or at most since it was reset, VmHWM."""
     with open("/proc/self/status") as file:
-        return next(int(line.split()[1]) // 1024 for line in file if line.startswith("VmHWM:"))
+        return next(int(line.split()[1]) / 1024 for line in file if line.startswith(field + ":"))
 
 
 def measure(name, workload, batch, rounds):
-    reset_peak()
     run = workload(batch)
+    reset_peak()
+    inputs = rss_mib("VmRSS")
     for _ in range(WARM_UP_ROUNDS):
         run()
     seconds = []
@@ -74,7 +80,8 @@ def measure(name, workload, batch, rounds):
         "threads": torch.get_num_threads(),
         "median_seconds": median,
         "items_per_second": batch / median,
-        "peak_rss_mib": peak_rss_mib(),
+        "input_rss_mib": inputs,
+        "peak_rss_mib": rss_mib("VmHWM"),
     }
 
 

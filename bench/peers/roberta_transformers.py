@@ -3,7 +3,7 @@
     python bench/peers/roberta_transformers.py [roberta-base-forward] [roberta-base-train] [--batch 8] [--rounds 5]
                                                [--threads 2]
 
-Prints a JSON array of {name, batch, threads, median_seconds, items_per_second, peak_rss_mib}.
+Prints what peer.py says.
 RoBERTa-base (dropout 0.1 as pretrained) with its pooler, captions of 32 tokens without padding; forward in eval mode
 without autograd; a training step is forward, InfoNCE against fixed clips, backward and AdamW (fused where the build has
 it).

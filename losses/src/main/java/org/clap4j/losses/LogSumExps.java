@@ -9,6 +9,9 @@ import java.util.Arrays;
  */
 final class LogSumExps {
 
+  /** Columns of a tile that are read twice in turn: few enough to be in the cache still. */
+  private static final int STRIPE = 256;
+
   private final double factor;
   private final Exponential exponential;
   private final double[] rows;
@@ -35,13 +38,8 @@ final class LogSumExps {
   }
 
   void add(LogitTile tile) {
-    addRows(tile);
-    tile.forColumns((from, to) -> addColumns(tile, (int) from, (int) to));
-  }
-
-  /** Adds to the rows alone, where nobody asks for the columns. */
-  void addRows(LogitTile tile) {
-    tile.forRows((from, to, scratch) -> addRows(tile, from, to, scratch));
+    tile.forRows(this::addRow);
+    addColumns(tile);
   }
 
   /** The softmaxes that these are the denominators of, once all tiles were added. */
@@ -63,36 +61,46 @@ final class LogSumExps {
     return columns;
   }
 
-  private void addRows(LogitTile tile, int from, int to, double[] scratch) {
-    double[] z = tile.values();
-    int n = tile.columns();
-    for (int r = from; r < to; r++) {
-      int start = r * n;
-      double max = Double.NEGATIVE_INFINITY;
-      for (int j = 0; j < n; j++) {
-        max = Math.max(max, z[start + j]);
-      }
-      if (max == Double.NEGATIVE_INFINITY) {
-        rows[tile.firstRow() + r] = max;
-        continue;
-      }
-      for (int j = 0; j < n; j++) {
-        scratch[j] = factor * (z[start + j] - max);
-      }
-      exponential.apply(scratch, n);
-      rows[tile.firstRow() + r] = factor * max + Math.log(sum(scratch, n));
+  /**
+   * Adds row i, where the tile's columns are added by {@link #addColumns}, or nobody asks for them.
+   *
+   * @param scratch of the row's length
+   */
+  void addRow(int i, double[] z, double[] scratch) {
+    int n = z.length;
+    double max = Double.NEGATIVE_INFINITY;
+    for (int j = 0; j < n; j++) {
+      max = Math.max(max, z[j]);
     }
+    if (max == Double.NEGATIVE_INFINITY) {
+      rows[i] = max;
+      return;
+    }
+    for (int j = 0; j < n; j++) {
+      scratch[j] = factor * (z[j] - max);
+    }
+    exponential.apply(scratch, n);
+    rows[i] = factor * max + Math.log(sum(scratch, n));
   }
 
-  private void addColumns(LogitTile tile, int from, int to) {
-    double[] z = tile.values();
-    int n = tile.columns();
+  /** Adds to the columns alone. */
+  void addColumns(LogitTile tile) {
+    tile.forColumns(
+        (from, to) -> {
+          double[] z = new double[STRIPE];
+          for (int start = from; start < to; start += STRIPE) {
+            addColumns(tile, start, Math.min(to, start + STRIPE), z);
+          }
+        });
+  }
+
+  private void addColumns(LogitTile tile, int from, int to, double[] z) {
     int width = to - from;
     double[] max = Arrays.copyOfRange(columnMax, from, to);
-    for (int r = 0; r < tile.rows(); r++) {
-      int start = r * n + from;
+    for (int i = tile.firstRow(); i < tile.endRow(); i++) {
+      tile.read(i, from, to, z);
       for (int j = 0; j < width; j++) {
-        max[j] = Math.max(max[j], z[start + j]);
+        max[j] = Math.max(max[j], z[j]);
       }
     }
     double[] sum = new double[width];
@@ -101,15 +109,14 @@ final class LogSumExps {
       origin[j] = max[j] == Double.NEGATIVE_INFINITY ? 0 : max[j];
       sum[j] = columnSum[from + j] * Math.exp(factor * (columnMax[from + j] - origin[j]));
     }
-    double[] scratch = new double[width];
-    for (int r = 0; r < tile.rows(); r++) {
-      int start = r * n + from;
+    for (int i = tile.firstRow(); i < tile.endRow(); i++) {
+      tile.read(i, from, to, z);
       for (int j = 0; j < width; j++) {
-        scratch[j] = factor * (z[start + j] - origin[j]);
+        z[j] = factor * (z[j] - origin[j]);
       }
-      exponential.apply(scratch, width);
+      exponential.apply(z, width);
       for (int j = 0; j < width; j++) {
-        sum[j] += scratch[j];
+        sum[j] += z[j];
       }
     }
     System.arraycopy(max, 0, columnMax, from, width);

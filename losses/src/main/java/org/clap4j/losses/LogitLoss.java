@@ -28,7 +28,7 @@ interface LogitLoss {
     /**
      * Writes d sum / d z_ij of row i.
      *
-     * @param z the row of logits; may be overwritten
+     * @param z the row of logits; must stay as it is
      * @param scratch of the same length, for any use
      * @param gradient takes the result; holds zeros
      */

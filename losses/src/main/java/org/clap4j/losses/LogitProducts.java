@@ -21,9 +21,6 @@ final class LogitProducts implements AutoCloseable {
   private final INDArray audioGradient_ND;
   private final INDArray textGradient_ND;
 
-  /** Memory for a tile of logits, then for their gradient. */
-  private final INDArray tile_RN;
-
   /** Memory for the tile's clips times the scale. */
   private final INDArray scaled_RD;
 
@@ -34,7 +31,6 @@ final class LogitProducts implements AutoCloseable {
     this.logitScale = logitScale;
     audioGradient_ND = Nd4j.create(audio_ND.dataType(), audio_ND.shape(), 'c');
     textGradient_ND = Nd4j.create(audio_ND.dataType(), audio_ND.shape(), 'c');
-    tile_RN = Nd4j.createUninitialized(audio_ND.dataType(), tileRows, audio_ND.size(0));
     scaled_RD = Nd4j.createUninitialized(audio_ND.dataType(), tileRows, audio_ND.size(1));
   }
 
@@ -54,22 +50,23 @@ final class LogitProducts implements AutoCloseable {
 
   /** Reads rows [first, first + rows) of logitScale * audio text^T. */
   void readLogits(LogitTile tile, int first, int rows) {
-    INDArray logits_RN = rows(tile_RN, 0, rows);
-    kernels.multiply(scaledAudio(first, rows), false, text_ND, true, logits_RN);
-    tile.read(first, logits_RN);
+    tile.fill(
+        first,
+        rows,
+        logits_RN -> kernels.multiply(scaledAudio(first, rows), false, text_ND, true, logits_RN));
   }
 
   /**
-   * Takes the gradient with respect to a tile's logits on to the embeddings: sets the tile's rows
-   * of the audio gradient, adds to the text gradient.
+   * Takes the gradient with respect to the logits, which has replaced a tile's rows, on to the
+   * embeddings: sets the tile's rows of the audio gradient, adds to the text gradient.
    */
   void addGradients(LogitTile tile) {
-    INDArray gradient_RN = rows(tile_RN, 0, tile.rows());
-    tile.write(gradient_RN);
-    INDArray audioGradient_RD = rows(audioGradient_ND, tile.firstRow(), tile.rows());
+    INDArray gradient_RN = tile.replaced();
+    int rows = (int) gradient_RN.size(0);
+    INDArray audioGradient_RD = rows(audioGradient_ND, tile.firstRow(), rows);
     kernels.multiply(gradient_RN, false, text_ND, false, audioGradient_RD);
     audioGradient_RD.muli(logitScale);
-    INDArray scaled_RD = scaledAudio(tile.firstRow(), tile.rows());
+    INDArray scaled_RD = scaledAudio(tile.firstRow(), rows);
     kernels.multiplyAdd(gradient_RN, true, scaled_RD, false, textGradient_ND);
   }
 
@@ -83,7 +80,6 @@ final class LogitProducts implements AutoCloseable {
 
   @Override
   public void close() {
-    tile_RN.close();
     scaled_RD.close();
   }
 }

@@ -109,17 +109,13 @@ public final class Sigmoid implements ContrastiveLoss {
 
     @Override
     public void gather(LogitTile tile) {
-      double[] z = tile.values();
       tile.forRows(
-          (from, to, scratch) -> {
-            for (int r = from; r < to; r++) {
-              int i = tile.firstRow() + r;
-              for (int j = 0; j < pairs; j++) {
-                scratch[j] = z[r * pairs + j] + bias;
-              }
-              scratch[i] = -scratch[i];
-              losses[i] = sumOfSoftplus(scratch);
+          (i, z, scratch) -> {
+            for (int j = 0; j < pairs; j++) {
+              z[j] += bias;
             }
+            z[i] = -z[i];
+            losses[i] = sumOfSoftplus(z);
           });
     }
 
@@ -145,15 +141,15 @@ public final class Sigmoid implements ContrastiveLoss {
     /** dz = sigmoid(x) for negatives, -sigmoid(-x) for the pair, x = z + bias. */
     private void differentiate(int i, double[] z, double[] scratch, double[] gradient) {
       for (int j = 0; j < pairs; j++) {
-        z[j] += bias;
+        gradient[j] = z[j] + bias;
       }
-      z[i] = -z[i];
+      gradient[i] = -gradient[i];
       for (int j = 0; j < pairs; j++) {
-        scratch[j] = -Math.abs(z[j]);
+        scratch[j] = -Math.abs(gradient[j]);
       }
       exponential.apply(scratch, pairs);
       for (int j = 0; j < pairs; j++) {
-        gradient[j] = (z[j] >= 0 ? 1 : scratch[j]) / (1 + scratch[j]);
+        gradient[j] = (gradient[j] >= 0 ? 1 : scratch[j]) / (1 + scratch[j]);
       }
       gradient[i] = -gradient[i];
       biasGradients[i] = LogSumExps.sum(gradient, pairs);

@@ -54,8 +54,12 @@ final class SoftCrossEntropy implements LogitLoss {
 
   @Override
   public void gather(LogitTile tile) {
-    sums.add(tile);
-    tile.forRows((from, to, scratch) -> gatherTargetLogits(tile, from, to));
+    tile.forRows(
+        (i, z, scratch) -> {
+          sums.addRow(i, z, scratch);
+          targetLogits[i] = targetLogits(i, z);
+        });
+    sums.addColumns(tile);
   }
 
   @Override
@@ -70,24 +74,19 @@ final class SoftCrossEntropy implements LogitLoss {
         });
   }
 
-  private void gatherTargetLogits(LogitTile tile, int from, int to) {
-    double[] z = tile.values();
-    for (int r = from; r < to; r++) {
-      int start = r * pairs;
-      int i = tile.firstRow() + r;
-      double sum = 0;
-      for (int j = positives.next(i, 0); j < pairs; j = positives.next(i, j + 1)) {
-        sum += (rowWeight[i] + columnWeight[j]) * z[start + j];
-      }
-      if (smoothing > 0) {
-        double all = 0;
-        for (int j = 0; j < pairs; j++) {
-          all += z[start + j];
-        }
-        sum += smoothing / pairs * all;
-      }
-      targetLogits[i] = sum;
+  private double targetLogits(int i, double[] z) {
+    double sum = 0;
+    for (int j = positives.next(i, 0); j < pairs; j = positives.next(i, j + 1)) {
+      sum += (rowWeight[i] + columnWeight[j]) * z[j];
     }
+    if (smoothing > 0) {
+      double all = 0;
+      for (int j = 0; j < pairs; j++) {
+        all += z[j];
+      }
+      sum += smoothing / pairs * all;
+    }
+    return sum;
   }
 
   private void subtractTargets(int i, double[] gradient) {

@@ -95,31 +95,26 @@ public final class SupCon implements ScaledLoss {
     private final Positives positives;
     private final int size;
     private final LogSumExps others;
-    private final double[] own;
     private final double[] targetLogits;
 
     Joint(Positives positives, Exponential exponential) {
       this.positives = positives;
       this.size = positives.size();
       others = new LogSumExps(size, exponential);
-      own = new double[size];
       targetLogits = new double[size];
     }
 
     @Override
     public void gather(LogitTile tile) {
-      tile.withoutDiagonal(own, () -> others.addRows(tile));
-      double[] z = tile.values();
       tile.forRows(
-          (from, to, scratch) -> {
-            for (int r = from; r < to; r++) {
-              int i = tile.firstRow() + r;
-              double sum = -own[i];
-              for (int j = positives.next(i, 0); j < size; j = positives.next(i, j + 1)) {
-                sum += z[r * size + j];
-              }
-              targetLogits[i] = sum / (positives.count(i) - 1);
+          (i, z, scratch) -> {
+            double sum = -z[i];
+            for (int j = positives.next(i, 0); j < size; j = positives.next(i, j + 1)) {
+              sum += z[j];
             }
+            targetLogits[i] = sum / (positives.count(i) - 1);
+            z[i] = Double.NEGATIVE_INFINITY;
+            others.addRow(i, z, scratch);
           });
     }
 
@@ -158,8 +153,13 @@ public final class SupCon implements ScaledLoss {
 
     @Override
     public void gather(LogitTile tile) {
-      all.add(tile);
-      right.add(tile);
+      tile.forRows(
+          (i, z, scratch) -> {
+            all.addRow(i, z, scratch);
+            right.addRow(i, z);
+          });
+      all.addColumns(tile);
+      right.addColumns(tile);
     }
 
     @Override
@@ -200,24 +200,20 @@ public final class SupCon implements ScaledLoss {
       Arrays.fill(columns, Double.NEGATIVE_INFINITY);
     }
 
-    void add(LogitTile tile) {
-      double[] z = tile.values();
-      int n = tile.columns();
-      int first = tile.firstRow();
-      int end = first + tile.rows();
-      tile.forRows(
-          (from, to, scratch) -> {
-            for (int i = first + from; i < first + to; i++) {
-              for (int j = positives.next(i, 0); j < n; j = positives.next(i, j + 1)) {
-                rows[i] = logAdd(rows[i], z[(i - first) * n + j]);
-              }
-            }
-          });
+    void addRow(int i, double[] z) {
+      for (int j = positives.next(i, 0); j < z.length; j = positives.next(i, j + 1)) {
+        rows[i] = logAdd(rows[i], z[j]);
+      }
+    }
+
+    void addColumns(LogitTile tile) {
+      int end = tile.endRow();
       tile.forColumns(
           (from, to) -> {
-            for (int j = (int) from; j < to; j++) {
-              for (int i = positives.next(j, first); i < end; i = positives.next(j, i + 1)) {
-                columns[j] = logAdd(columns[j], z[(i - first) * n + j]);
+            for (int j = from; j < to; j++) {
+              int i = positives.next(j, tile.firstRow());
+              for (; i < end; i = positives.next(j, i + 1)) {
+                columns[j] = logAdd(columns[j], tile.get(i, j));
               }
             }
           });

@@ -1,6 +1,5 @@
 package org.clap4j.losses;
 
-import java.util.Arrays;
 import org.clap4j.core.loss.ScaledLoss;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,7 +29,7 @@ final class TiledLogits implements AutoCloseable {
     pairs = Math.toIntExact(audio_ND.size(0));
     tileRows = Math.max(1, Math.min(pairs, tileElements / pairs));
     products = new LogitProducts(audio_ND, text_ND, logitScale, tileRows);
-    tile = new LogitTile(tileRows, pairs);
+    tile = new LogitTile(audio_ND.dataType(), tileRows, pairs);
   }
 
   /** Evaluates a loss of N pairs in tiles of the usual size. */
@@ -66,9 +65,11 @@ final class TiledLogits implements AutoCloseable {
       if (tileRows < pairs) {
         products.readLogits(tile, first, Math.min(tileRows, pairs - first));
       }
-      tile.forRows(
-          (from, to, scratch) ->
-              differentiate(gathered.gradient(), from, to, scratch, gradientLogits));
+      tile.replaceRows(
+          (i, z, scratch, gradient) -> {
+            gathered.gradient().write(i, z, scratch, gradient);
+            gradientLogits[i] = mean(z, scratch, gradient);
+          });
       products.addGradients(tile);
     }
     return new ScaledLoss.Output(
@@ -78,29 +79,18 @@ final class TiledLogits implements AutoCloseable {
         LogSumExps.sum(gradientLogits, pairs));
   }
 
-  /** Puts dz in the place of z; keeps the sum of dz_ij z_ij by row. */
-  private void differentiate(
-      LogitLoss.RowGradient loss, int from, int to, double[] scratch, double[] gradientLogits) {
-    double[] values = tile.values();
-    double[] z = new double[pairs];
-    double[] gradient = new double[pairs];
-    for (int r = from; r < to; r++) {
-      int start = r * pairs;
-      int i = tile.firstRow() + r;
-      System.arraycopy(values, start, z, 0, pairs);
-      Arrays.fill(gradient, 0);
-      loss.write(i, z, scratch, gradient);
-      for (int j = 0; j < pairs; j++) {
-        double mean = gradient[j] / pairs;
-        scratch[j] = values[start + j] * mean;
-        values[start + j] = mean;
-      }
-      gradientLogits[i] = LogSumExps.sum(scratch, pairs);
+  /** Makes the gradient of the mean of that of the sum; gives the sum of dz_ij z_ij over j. */
+  private double mean(double[] z, double[] scratch, double[] gradient) {
+    for (int j = 0; j < pairs; j++) {
+      gradient[j] /= pairs;
+      scratch[j] = z[j] * gradient[j];
     }
+    return LogSumExps.sum(scratch, pairs);
   }
 
   @Override
   public void close() {
     products.close();
+    tile.close();
   }
 }

@@ -94,27 +94,23 @@ public final class Triplet implements ContrastiveLoss {
 
     @Override
     public void gather(LogitTile tile) {
-      double[] s = tile.values();
-      int n = tile.columns();
-      pairs = n;
+      pairs = tile.columns();
       tile.forRows(
-          (from, to, scratch) -> {
-            for (int r = from; r < to; r++) {
-              int i = tile.firstRow() + r;
-              for (int j = 0; j < n; j++) {
-                if (j != i) {
-                  ofClips.see(i, j, s[r * n + j]);
-                }
+          (i, s, scratch) -> {
+            for (int j = 0; j < pairs; j++) {
+              if (j != i) {
+                ofClips.see(i, j, s[j]);
               }
             }
           });
       tile.forColumns(
           (from, to) -> {
-            for (int r = 0; r < tile.rows(); r++) {
-              int i = tile.firstRow() + r;
-              for (int j = (int) from; j < to; j++) {
+            double[] s = new double[to - from];
+            for (int i = tile.firstRow(); i < tile.endRow(); i++) {
+              tile.read(i, from, to, s);
+              for (int j = from; j < to; j++) {
                 if (j != i) {
-                  ofCaptions.see(j, i, s[r * n + j]);
+                  ofCaptions.see(j, i, s[j - from]);
                 }
               }
             }

@@ -13,6 +13,9 @@ public final class LossWorkload implements Workload {
 
   private static final int DIM = 512;
 
+  /** Pairs of the batch that is evaluated first, so that the code is loaded when rounds begin. */
+  private static final int FEW = 64;
+
   private final ContrastiveLoss loss;
   private final LossParameters parameters;
   private final PairIds ids;
@@ -20,7 +23,7 @@ public final class LossWorkload implements Workload {
   private final INDArray text_ND;
 
   /**
-   * Makes the embeddings.
+   * Makes the embeddings, once the loss has been evaluated on a few.
    *
    * @param loss its parameters stay as they start
    * @param pairs N
@@ -28,14 +31,26 @@ public final class LossWorkload implements Workload {
   public LossWorkload(ContrastiveLoss loss, int pairs) {
     this.loss = loss;
     parameters = LossParameters.starting(loss.parameters(), DataType.FLOAT, RandomSeed.of(0));
+    try (INDArray audio = draw(FEW, "audio");
+        INDArray text = draw(FEW, "text")) {
+      evaluate(audio, text, PairIds.distinct(FEW));
+    }
     ids = PairIds.distinct(pairs);
-    audio_ND = UnitRows.draw(pairs, DIM, RandomSeed.of(0).split("audio"));
-    text_ND = UnitRows.draw(pairs, DIM, RandomSeed.of(0).split("text"));
+    audio_ND = draw(pairs, "audio");
+    text_ND = draw(pairs, "text");
+  }
+
+  private static INDArray draw(int pairs, String side) {
+    return UnitRows.draw(pairs, DIM, RandomSeed.of(0).split(side));
   }
 
   /** Evaluates value and gradients once. */
   @Override
   public void run() {
+    evaluate(audio_ND, text_ND, ids);
+  }
+
+  private void evaluate(INDArray audio_ND, INDArray text_ND, PairIds ids) {
     LossOutput output = loss.evaluate(audio_ND, text_ND, parameters, ids);
     output.audioGradient().close();
     output.textGradient().close();

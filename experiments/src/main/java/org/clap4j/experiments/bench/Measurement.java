@@ -1,10 +1,6 @@
 package org.clap4j.experiments.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.Stream;
 import org.clap4j.core.kernels.WorkerPool;
 
 /**
@@ -14,11 +10,18 @@ import org.clap4j.core.kernels.WorkerPool;
  * @param batch items of a round
  * @param threads cores that were there
  * @param medianSeconds median over the rounds, seconds of one round
- * @param peakRssMib most memory that the process has held so far, in MiB; NaN where the system does
- *     not tell
+ * @param inputRssMib memory that the process held before the first round, when inputs and models
+ *     were there, in MiB; NaN where the system does not tell, or has no peak from then on
+ * @param peakRssMib most memory that the process has held from then on, in MiB; NaN where the
+ *     system does not tell
  */
 public record Measurement(
-    String name, int batch, int threads, double medianSeconds, double peakRssMib) {
+    String name,
+    int batch,
+    int threads,
+    double medianSeconds,
+    double inputRssMib,
+    double peakRssMib) {
 
   /** Seconds of unmeasured rounds first, so that the JIT compiler is done: at least two rounds. */
   private static final double WARM_UP_SECONDS = 1;
@@ -27,13 +30,14 @@ public record Measurement(
    * Measures a workload.
    *
    * @param name what it is called
-   * @param workload one round
+   * @param workload one round, set up
    * @param batch items of a round, at least 1
    * @param rounds measured rounds, at least 1
    */
   public static Measurement of(String name, Runnable workload, int batch, int rounds) {
     requirePositive("batch", batch);
     requirePositive("rounds", rounds);
+    double inputRssMib = ResidentMemory.resetPeak() ? ResidentMemory.mib() : Double.NaN;
     double warmedUp = 0;
     while (warmedUp < WARM_UP_SECONDS) {
       warmedUp += seconds(workload);
@@ -43,7 +47,8 @@ public record Measurement(
       times[i] = seconds(workload);
     }
     int threads = WorkerPool.shared().threads();
-    return new Measurement(name, batch, threads, median(times), residentPeakMib());
+    return new Measurement(
+        name, batch, threads, median(times), inputRssMib, ResidentMemory.peakMib());
   }
 
   /** Items per second at the median. */
@@ -68,18 +73,5 @@ public record Measurement(
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
-  /** Linux keeps the high-water mark of the resident set in /proc/self/status, in kB. */
-  private static double residentPeakMib() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
-          .findFirst()
-          .orElse(Double.NaN);
-    } catch (IOException e) {
-      return Double.NaN;
-    }
   }
 }

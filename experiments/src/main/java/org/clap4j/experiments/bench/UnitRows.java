@@ -11,7 +11,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class UnitRows {
 
   /** Rows that pass through the Java heap at once. */
-  private static final int CHUNK = 4096;
+  private static final int CHUNK = 256;
 
   private UnitRows() {}
 
@@ -19,9 +19,10 @@ final class UnitRows {
   static INDArray draw(int rows, int dim, RandomSeed seed) {
     SplittableRandom random = seed.generator();
     INDArray all = Nd4j.createUninitialized(DataType.FLOAT, rows, dim);
+    float[] values = new float[0];
     for (int from = 0; from < rows; from += CHUNK) {
       int count = Math.min(CHUNK, rows - from);
-      float[] values = new float[count * dim];
+      values = values.length == count * dim ? values : new float[count * dim];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextGaussian();
       }

@@ -83,20 +83,26 @@ public final class BenchCommand implements Runnable {
     fields.put("threads", measurement.threads());
     fields.put("median_seconds", measurement.medianSeconds());
     fields.put("items_per_second", measurement.itemsPerSecond());
-    if (!Double.isNaN(measurement.peakRssMib())) {
-      fields.put("peak_rss_mib", measurement.peakRssMib());
-    }
+    putIfKnown("input_rss_mib", measurement.inputRssMib(), fields);
+    putIfKnown("peak_rss_mib", measurement.peakRssMib(), fields);
     return fields;
+  }
+
+  private static void putIfKnown(String key, double value, Map<String, Object> fields) {
+    if (!Double.isNaN(value)) {
+      fields.put(key, value);
+    }
   }
 
   private static String line(Measurement measurement) {
     return String.format(
         Locale.ROOT,
-        "%-14s batch %-5d %9.4f s %10.2f items/s   peak %.0f MiB",
+        "%-14s batch %-5d %9.4f s %10.2f items/s   inputs %.0f MiB, peak %.0f MiB",
         measurement.name(),
         measurement.batch(),
         measurement.medianSeconds(),
         measurement.itemsPerSecond(),
+        measurement.inputRssMib(),
         measurement.peakRssMib());
   }
 

@@ -58,7 +58,14 @@ class BenchCommandTest {
     assertEquals(1, results.size());
     JsonObject result = results.get(0).getAsJsonObject();
     assertTrue(
-        Set.of("name", "batch", "threads", "median_seconds", "items_per_second", "peak_rss_mib")
+        Set.of(
+                "name",
+                "batch",
+                "threads",
+                "median_seconds",
+                "items_per_second",
+                "input_rss_mib",
+                "peak_rss_mib")
             .containsAll(result.keySet()),
         result.keySet().toString());
     assertEquals("nap", result.get("name").getAsString());
