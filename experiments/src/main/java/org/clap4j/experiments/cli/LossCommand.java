@@ -94,6 +94,7 @@ public final class LossCommand implements Runnable {
       ContrastiveLoss loss = LossFactory.create(section, (int) audio_ND.size(-1));
       LossParameters parameters = parameters(loss, file, audio_ND.dataType());
       LossOutput output = loss.evaluate(audio_ND, text_ND, parameters, ids(file, audio_ND));
+      requireFinite(output, audio_ND.dataType());
       write(output, audio_ND.dataType());
     } catch (IOException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
@@ -107,7 +108,20 @@ public final class LossCommand implements Runnable {
           "%s: array '%s' must hold floating-point numbers, holds %s"
               .formatted(file, array, file.info(array).type()));
     }
-    return file.array(array);
+    return finite(file, array, file.array(array));
+  }
+
+  private static INDArray finite(SafeTensors file, String name, INDArray array) {
+    if (!isFinite(array)) {
+      throw new UsageException(
+          "%s: array '%s' must hold finite numbers, holds NaN or infinity".formatted(file, name));
+    }
+    return array;
+  }
+
+  /** What is not finite makes the sum of magnitudes so; nothing else does in double precision. */
+  private static boolean isFinite(INDArray array) {
+    return Double.isFinite(array.castTo(DataType.DOUBLE).norm1Number().doubleValue());
   }
 
   /** Ids of clips and captions, each array for itself; {@code ids} stands for both. */
@@ -133,7 +147,7 @@ public final class LossCommand implements Runnable {
     for (ParameterSpec parameter : loss.parameters()) {
       INDArray value =
           file.has(parameter.name())
-              ? file.array(parameter.name(), type)
+              ? finite(file, parameter.name(), file.array(parameter.name(), type))
               : start.get(parameter.name());
       if (value.length() != parameter.length()) {
         throw new UsageException(
@@ -143,6 +157,19 @@ public final class LossCommand implements Runnable {
       arrays.put(parameter.name(), value.reshape(parameter.shape()));
     }
     return new LossParameters(arrays);
+  }
+
+  /** Embeddings and parameters are finite, but their products need not be. */
+  private void requireFinite(LossOutput output, DataType type) {
+    if (!Double.isFinite(output.value())
+        || !isFinite(output.audioGradient())
+        || !isFinite(output.textGradient())
+        || !output.parameterGradients().values().stream().allMatch(LossCommand::isFinite)) {
+      throw new UsageException(
+          "%s: the value or a gradient of %s is beyond the range of %s; give shorter embeddings, a"
+                  .formatted(in, name, type)
+              + " lower log_logit_scale, or both in double precision");
+    }
   }
 
   private void write(LossOutput output, DataType type) throws IOException {
