@@ -4,11 +4,13 @@ import static org.clap4j.core.audio.MelNorm.NONE;
 import static org.clap4j.core.audio.MelScale.HTK;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.clap4j.core.config.KnownNames;
 
 /**
@@ -103,6 +105,49 @@ public record LogMelSettings(
         .filter(entry -> entry.getValue().equals(this))
         .map(Map.Entry::getKey)
         .findFirst();
+  }
+
+  /**
+   * Names what differs from another front end, by the keys of configurations.
+   *
+   * @return keys with the values that these settings have; the same keys if both are exchanged
+   */
+  public Map<String, Object> differencesFrom(LogMelSettings other) {
+    Map<String, Object> differences = byKey();
+    differences.entrySet().removeAll(other.byKey().entrySet());
+    return differences;
+  }
+
+  private Map<String, Object> byKey() {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("sample-rate-hz", sampleRateHz);
+    values.put("fft-size", fftSize);
+    values.put("hop-length", hopLength);
+    values.put("mel-bins", melBins);
+    values.put("min-frequency-hz", minFrequencyHz);
+    values.put("max-frequency-hz", maxFrequencyHz);
+    values.put("mel scale", melScale.name().toLowerCase(Locale.ROOT));
+    values.put("mel norm", melNorm.name().toLowerCase(Locale.ROOT));
+    return values;
+  }
+
+  /**
+   * Writes the settings as a configuration states them, by the nearest preset: {@code {preset:
+   * laion, hop-length: 240}}. Empty if no preset has these scale and norm.
+   */
+  public Optional<String> asConfig() {
+    return PRESETS.entrySet().stream()
+        .filter(preset -> preset.getValue().melScale == melScale)
+        .filter(preset -> preset.getValue().melNorm == melNorm)
+        .min(Comparator.comparingInt(preset -> differencesFrom(preset.getValue()).size()))
+        .map(
+            preset -> {
+              StringJoiner keys = new StringJoiner(", ", "{", "}");
+              keys.add("preset: " + preset.getKey());
+              differencesFrom(preset.getValue())
+                  .forEach((key, value) -> keys.add(key + ": " + value));
+              return keys.toString();
+            });
   }
 
   /** For people: {@code laion (48000 Hz, FFT 1024, hop 480, 64 mel bins, 50.0-14000.0 Hz, ...)}. */

@@ -172,15 +172,29 @@ public final class StartingWeights {
             + source.path()
             + " ("
             + format
-            + ") were trained with the front end "
-            + trained.get()
-            + ", audio-encoder.front-end is "
-            + configured
-            + "; set audio-encoder.front-end to the former"
-            + trained.get().presetName().map(name -> ", {preset: " + name + "},").orElse(",")
-            + " or "
+            + ") were trained with another front end than audio-encoder.front-end: "
+            + differences(trained.get(), configured, Set.of())
+            + "; set "
+            + trained
+                .get()
+                .asConfig()
+                .map(config -> "audio-encoder.front-end to " + config + ", or ")
+                .orElse("")
             + place
             + ".front-end-mismatch to allow");
+  }
+
+  /** {@code sample-rate-hz 48000 instead of 32000, hop-length 480 instead of 320}. */
+  private static String differences(
+      LogMelSettings trained, LogMelSettings configured, Set<String> except) {
+    Map<String, Object> ours = configured.differencesFrom(trained);
+    return trained.differencesFrom(configured).entrySet().stream()
+        .filter(theirs -> !except.contains(theirs.getKey()))
+        .map(
+            theirs ->
+                "%s %s instead of %s"
+                    .formatted(theirs.getKey(), theirs.getValue(), ours.get(theirs.getKey())))
+        .collect(Collectors.joining(", "));
   }
 
   /** The same ids must mean the same: what a tokenizer keeps in a checkpoint tells it. */
@@ -226,9 +240,13 @@ public final class StartingWeights {
             + " holds the mel bands that its audio encoder was trained with ("
             + bands.get().name()
             + "): "
-            + (presets.isEmpty() ? "of no preset" : "of " + String.join(", ", presets))
-            + ", and not those of audio-encoder.front-end, "
-            + configured
+            + (presets.isEmpty()
+                ? "of no preset, and not those of audio-encoder.front-end"
+                : "those of "
+                    + String.join(", ", presets)
+                    + ", and not of audio-encoder.front-end: "
+                    + differences(
+                        LogMelSettings.preset(presets.get(0)), configured, Set.of("hop-length")))
             + "; set the front end's sample rate and frequencies to the weights' own, or "
             + place
             + ".front-end-mismatch to allow");

@@ -14,6 +14,8 @@ import org.clap4j.experiments.config.ConfigException;
 import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -81,6 +83,28 @@ class MsClapWeightsTest {
     assertGivesTheFixturesEmbeddings(Golden.fixture("msclap2023_tiny"), TOWERS_2023);
   }
 
+  /** Data-parallel training, compiled modules, modules that hold the model, and several at once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"module.", "_orig_mod.", "model.", "model._orig_mod.module."})
+  void whatWrappersPutBeforeAllNamesIsPassedOver(String wrapper, @TempDir Path folder)
+      throws IOException {
+    Golden golden = Golden.fixture("msclap2022_tiny");
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    try (SafeTensors tensors = golden.open("model.safetensors")) {
+      for (String name : tensors.names()) {
+        writer.array(wrapper + name, tensors.array(name));
+      }
+    }
+    Path file = folder.resolve("wrapped.safetensors");
+    writer.write(file);
+    String wrapped = "pretrained: {model: {path: '" + file + "'}}\n";
+    try (ClapModel expected =
+            PretrainedModels.create(TOWERS_2022 + pretrained("model", golden, ""));
+        ClapModel model = PretrainedModels.create(TOWERS_2022 + wrapped)) {
+      assertEquals(expected.towers().flatParameters(), model.towers().flatParameters());
+    }
+  }
+
   @Test
   void otherFrontEndIsRefusedUnlessAllowed() throws IOException {
     Golden golden = Golden.fixture("msclap2022_tiny");
@@ -88,12 +112,9 @@ class MsClapWeightsTest {
     assertEquals(
         "pretrained.audio-encoder: the weights of "
             + golden.path("model.safetensors")
-            + " (ms-clap-2022) were trained with the front end ms-clap-2022 (44100 Hz, FFT 1024,"
-            + " hop 320, 64 mel bins, 50.0-14000.0 Hz, scale slaney, norm slaney),"
-            + " audio-encoder.front-end is panns (32000 Hz, FFT 1024, hop 320, 64 mel bins,"
-            + " 50.0-14000.0 Hz, scale slaney, norm slaney); set audio-encoder.front-end to the"
-            + " former, {preset: ms-clap-2022}, or pretrained.audio-encoder.front-end-mismatch to"
-            + " allow",
+            + " (ms-clap-2022) were trained with another front end than audio-encoder.front-end:"
+            + " sample-rate-hz 44100 instead of 32000; set audio-encoder.front-end to {preset:"
+            + " ms-clap-2022}, or pretrained.audio-encoder.front-end-mismatch to allow",
         assertThrows(
                 ConfigException.class,
                 () ->
@@ -118,10 +139,10 @@ class MsClapWeightsTest {
                 .getMessage());
     assertEquals(
         "holds the mel bands that its audio encoder was trained with"
-            + " (audio_encoder.base.htsat.logmel_extractor.melW): of panns, htsat, and not those of"
-            + " audio-encoder.front-end, ms-clap-2023 (44100 Hz, FFT 1024, hop 320, 64 mel bins,"
-            + " 50.0-8000.0 Hz, scale slaney, norm slaney); set the front end's sample rate and"
-            + " frequencies to the weights' own, or pretrained.model.front-end-mismatch to allow",
+            + " (audio_encoder.base.htsat.logmel_extractor.melW): those of panns, htsat, and not of"
+            + " audio-encoder.front-end: sample-rate-hz 32000 instead of 44100, max-frequency-hz"
+            + " 14000.0 instead of 8000.0; set the front end's sample rate and frequencies to the"
+            + " weights' own, or pretrained.model.front-end-mismatch to allow",
         message.substring(message.indexOf("holds")));
   }
 
