@@ -99,10 +99,16 @@ final class TrainingFeatures {
     }
     Waveform waveform = read(clip);
     ClipLogMel logMel = transformed(waveform, alike, seed);
-    if (clipLength.isFixed(waveform.samples().length, waveform.sampleRateHz())) {
+    if (isFixed(waveform)) {
       features.put(logMel.isLonger() ? key + FUSED : key + whole(), logMel.values());
     }
     return logMel;
+  }
+
+  private boolean isFixed(Waveform waveform) {
+    int samples = waveform.samples().length;
+    return clipLength.isFixed(samples, waveform.sampleRateHz())
+        || (isTakenWhole(samples) && !fusion.isLonger(samples));
   }
 
   private Optional<ClipLogMel> cached(FeatureCache cache, String key) {
@@ -132,7 +138,9 @@ final class TrainingFeatures {
     Waveform perturbed = speedPerturbation.apply(waveform, seed.split("speed"));
     boolean isFused = input.fusesLongClips() && fusion.isLonger(perturbed.samples().length);
     float[] samples =
-        isFused ? perturbed.samples() : clipLength.forTraining(perturbed, seed.split("crop"));
+        isTakenWhole(perturbed.samples().length)
+            ? perturbed.samples()
+            : clipLength.forTraining(perturbed, seed.split("crop"));
     if (augmentation.changesWaveform()) {
       samples =
           waveformAugmentation.apply(
@@ -144,6 +152,11 @@ final class TrainingFeatures {
     float[] logMel = new float[size()];
     spectrogram.compute(samples, logMel, 0);
     return ClipLogMel.single(logMel);
+  }
+
+  /** Longer clips that are fused, and those that have the window's frames as they are. */
+  private boolean isTakenWhole(int samples) {
+    return input.fusesLongClips() && samples > input.samples();
   }
 
   /** Where the parts of a longer clip begin: a crop's choice, in each third. */

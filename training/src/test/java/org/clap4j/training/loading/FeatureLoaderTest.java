@@ -19,6 +19,7 @@ import org.clap4j.core.audio.ClipCrop;
 import org.clap4j.core.audio.ClipFill;
 import org.clap4j.core.audio.ClipLength;
 import org.clap4j.core.audio.LogMelSettings;
+import org.clap4j.core.audio.LogMelSpectrogram;
 import org.clap4j.core.audio.LongClips;
 import org.clap4j.core.data.AudioClip;
 import org.clap4j.core.data.AudioTextPair;
@@ -277,6 +278,31 @@ class FeatureLoaderTest {
       boolean isLonger = names.get(n).compareTo("tone-3") >= 0;
       assertEquals(isLonger, !Arrays.equals(rows.get(n), rows.get(again)), names.get(n));
     }
+  }
+
+  /** As transformers does, which looks at frames; its feature extractor crops other clips alone. */
+  @Test
+  void clipThatIsLongerByLessThanAHopIsTakenWholeWhereClipsAreFused() throws Exception {
+    ToneClip clip = new ToneClip(1, 0.2 + 0.9 * FRONT_END.hopLength() / 32_000, null);
+    float[] whole = new LogMelSpectrogram(FRONT_END).compute(clip.read(32_000).samples());
+    List<AudioTextPair> pairs = List.of(new AudioTextPair(clip, List.of("a tone")));
+    for (Path cache : Arrays.asList(null, directory, directory)) {
+      LoadingConfig config = config(OnBadClip.FAIL, 2, cache);
+      try (FeatureLoader loader =
+          loader(pairs, FUSED, AugmentationConfig.none(), config, BatchPosition.START)) {
+        for (int epoch = 0; epoch < 3; epoch++) {
+          try (StepBatch step = loader.next()) {
+            ContrastiveBatch chunk = step.chunks().get(0);
+            assertFalse(chunk.isLonger()[0]);
+            float[] maps = chunk.logMel().dup().data().asFloat();
+            for (int which = 0; which < 4; which++) {
+              assertArrayEquals(whole, map(maps, which));
+            }
+          }
+        }
+      }
+    }
+    assertEquals(1, entries().size());
   }
 
   private static float[] map(float[] maps, int which) {
