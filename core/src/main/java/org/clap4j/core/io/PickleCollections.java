@@ -15,9 +15,9 @@ final class PickleCollections {
     return (List<Object>) value;
   }
 
-  @SuppressWarnings("unchecked") // the unpickler makes maps of objects only
-  static Map<Object, Object> map(Object value) {
-    return (Map<Object, Object>) value;
+  @SuppressWarnings("unchecked") // the unpickler makes maps from texts to objects only
+  static Map<String, Object> map(Object value) {
+    return (Map<String, Object>) value;
   }
 
   static List<Long> longs(Object value) {

@@ -1,9 +1,11 @@
 package org.clap4j.core.io;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +47,15 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class PyTorchCheckpoint implements TensorFile {
 
   private static final int ZIP_SIGNATURE = 0x04034b50;
-  private static final String LEGACY_MAGIC = "119547037146038801333356";
+  private static final BigInteger LEGACY_MAGIC = new BigInteger("119547037146038801333356");
   private static final long LEGACY_PROTOCOL = 1001;
+
+  /** Dictionaries in dictionaries; training scripts have two or three. */
+  private static final int MOST_NESTING = 32;
+
+  /** Enough for the word. */
+  private static final int MOST_BYTE_ORDER = 16;
+
   private static final String PICKLE = "data.pkl";
 
   /** What training scripts call the state dict beside the optimizer's and others. */
@@ -126,7 +136,7 @@ public final class PyTorchCheckpoint implements TensorFile {
       requireLittleEndian(zip, folder);
       Object root;
       try (InputStream in = zip.getInputStream(zip.getEntry(pickle))) {
-        root = new Unpickler(in).load();
+        root = new Unpickler(new ByteArrayInputStream(readPickle(in, Files.size(file)))).load();
       }
       return new PyTorchCheckpoint(file, zipStorages(zip, folder), stateDict(root, place));
     } catch (IOException | RuntimeException e) {
@@ -135,13 +145,22 @@ public final class PyTorchCheckpoint implements TensorFile {
     }
   }
 
+  /** PyTorch compresses nothing, so a pickle that is larger than its file is an attack. */
+  private static byte[] readPickle(InputStream in, long fileBytes) throws IOException {
+    byte[] pickle = in.readNBytes((int) Math.min(fileBytes, Integer.MAX_VALUE - 8));
+    if (in.read() >= 0) {
+      throw new ZipException("its pickle is larger than the file");
+    }
+    return pickle;
+  }
+
   private static void requireLittleEndian(ZipFile zip, String folder) throws IOException {
     ZipEntry entry = zip.getEntry(folder + "byteorder");
     if (entry == null) {
       return;
     }
     try (InputStream in = zip.getInputStream(entry)) {
-      String order = new String(in.readAllBytes(), StandardCharsets.US_ASCII).trim();
+      String order = new String(in.readNBytes(MOST_BYTE_ORDER), StandardCharsets.US_ASCII).trim();
       if (!order.equals("little")) {
         throw new ZipException("its byte order is " + order + ", little is expected");
       }
@@ -169,15 +188,18 @@ public final class PyTorchCheckpoint implements TensorFile {
   /** Pickles of magic number, protocol, machine, object, storage keys; then the storages. */
   private static PyTorchCheckpoint openLegacy(Path file, String place) throws IOException {
     try (CountingInputStream in = new CountingInputStream(Files.newInputStream(file))) {
-      Object magic = new Unpickler(in).load();
-      if (!LEGACY_MAGIC.equals(String.valueOf(magic))) {
+      if (!LEGACY_MAGIC.equals(new Unpickler(in).load())) {
         throw new Unpickler.PickleException(
             "is no PyTorch checkpoint: neither a zip file nor one with the older format's number");
       }
       Object protocol = new Unpickler(in).load();
       if (!Long.valueOf(LEGACY_PROTOCOL).equals(protocol)) {
         throw new Unpickler.PickleException(
-            "has protocol " + protocol + ", " + LEGACY_PROTOCOL + " is expected");
+            "has protocol "
+                + (protocol instanceof Long number ? number : "of no number")
+                + ", "
+                + LEGACY_PROTOCOL
+                + " is expected");
       }
       new Unpickler(in).load();
       Unpickler unpickler = new Unpickler(in);
@@ -188,7 +210,7 @@ public final class PyTorchCheckpoint implements TensorFile {
       Map<String, PickledStorage> known = unpickler.storages();
       Map<String, Long> starts = new LinkedHashMap<>();
       for (Object key : keys) {
-        PickledStorage storage = known.get(String.valueOf(key));
+        PickledStorage storage = known.get(Unpickler.key(key));
         if (storage == null) {
           throw new Unpickler.PickleException("has a storage " + key + " that no tensor is of");
         }
@@ -228,7 +250,7 @@ public final class PyTorchCheckpoint implements TensorFile {
   private static Map<String, PickledTensor> stateDict(Object root, String place)
       throws Unpickler.PickleException {
     Map<String, Map<String, PickledTensor>> found = new LinkedHashMap<>();
-    collect("", root, found);
+    collect("", root, 0, Collections.newSetFromMap(new IdentityHashMap<>()), found);
     if (!place.isEmpty()) {
       Map<String, PickledTensor> tensors = found.get(place);
       if (tensors == null) {
@@ -264,21 +286,31 @@ public final class PyTorchCheckpoint implements TensorFile {
         .allMatch(other -> Collections.disjoint(one.keySet(), other.keySet()));
   }
 
-  /** Finds the dictionaries that hold tensors by name. */
+  /** Finds the dictionaries that hold tensors by name; one that is there twice, once. */
   private static void collect(
-      String place, Object value, Map<String, Map<String, PickledTensor>> found) {
-    if (!(value instanceof Map<?, ?> map)) {
+      String place,
+      Object value,
+      int depth,
+      Set<Object> seen,
+      Map<String, Map<String, PickledTensor>> found)
+      throws Unpickler.PickleException {
+    if (!(value instanceof Map<?, ?>) || !seen.add(value)) {
       return;
     }
+    if (depth > MOST_NESTING) {
+      throw new Unpickler.PickleException(
+          "has more than " + MOST_NESTING + " dictionaries within each other");
+    }
     Map<String, PickledTensor> tensors = new LinkedHashMap<>();
-    map.forEach(
-        (key, entry) -> {
-          if (key instanceof String name && entry instanceof PickledTensor tensor) {
-            tensors.put(name, tensor);
-          } else if (key instanceof String name) {
-            collect(place.isEmpty() ? name : place + '.' + name, entry, found);
-          }
-        });
+    for (Map.Entry<String, Object> entry : PickleCollections.map(value).entrySet()) {
+      String name = entry.getKey();
+      if (entry.getValue() instanceof PickledTensor tensor) {
+        tensors.put(name, tensor);
+      } else {
+        String inner = place.isEmpty() ? name : place + '.' + name;
+        collect(inner, entry.getValue(), depth + 1, seen, found);
+      }
+    }
     if (!tensors.isEmpty()) {
       found.put(place, tensors);
     }
@@ -311,42 +343,29 @@ public final class PyTorchCheckpoint implements TensorFile {
   public INDArray array(String name, DataType type) throws IOException {
     PickledTensor tensor = tensor(name);
     long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-    long length = 1;
-    for (long size : shape) {
-      length = Math.multiplyExact(length, size);
-    }
-    if (length == 0) {
+    if (tensor.length() == 0) {
       return Nd4j.create(type, shape);
     }
-    if (length > Integer.MAX_VALUE - 8) {
+    if (tensor.length() > tensor.span()) {
       throw new TensorFileException(
-          file, "array '" + name + "' has more elements than can be read");
+          file, "array '" + name + "' repeats its numbers; save it with contiguous()");
     }
-    double[] values = new double[(int) length];
-    ByteBuffer bytes = bytes(name, tensor, shape);
+    ByteBuffer bytes = bytes(name, tensor);
+    double[] values = new double[(int) tensor.length()];
     read(tensor, shape, 0, 0, 0, values, bytes);
     try (INDArray flat = Nd4j.createFromArray(values)) {
       return flat.reshape(shape).dup('c').castTo(type);
     }
   }
 
-  /** The bytes from a tensor's first element to its last. */
-  private ByteBuffer bytes(String name, PickledTensor tensor, long[] shape) throws IOException {
-    int width = tensor.storage().type().bytes();
-    long last = 0;
-    for (int i = 0; i < shape.length; i++) {
-      last = Math.addExact(last, Math.multiplyExact(shape[i] - 1, tensor.strides().get(i)));
-    }
-    long end = Math.addExact(tensor.offset(), last) + 1;
-    if (last < 0 || tensor.offset() < 0 || end > tensor.storage().elements()) {
-      throw new TensorFileException(file, "array '" + name + "' reaches beyond its storage");
-    }
-    long count = Math.multiplyExact(last + 1, width);
+  /** The bytes from a tensor's first element to its last; never more than the file has. */
+  private ByteBuffer bytes(String name, PickledTensor tensor) throws IOException {
+    long count = tensor.span() * tensor.storage().type().bytes();
     if (count > Integer.MAX_VALUE - 8) {
       throw new TensorFileException(file, "array '" + name + "' has more bytes than can be read");
     }
     try (InputStream in = storages.open(tensor.storage())) {
-      in.skipNBytes(tensor.offset() * width);
+      in.skipNBytes(tensor.offset() * tensor.storage().type().bytes());
       byte[] read = in.readNBytes((int) count);
       if (read.length < count) {
         throw new EOFException("storage " + tensor.storage().key() + " ends early");

@@ -24,9 +24,9 @@ import java.util.Set;
  * a file never runs code from it. A name that is mentioned and not called is harmless: a type of
  * numbers among options, for example.
  *
- * <p>Dictionaries become maps, lists, tuples and sets lists, integers Long or BigInteger, None and
- * what is passed over {@link #NONE}. Opcodes are those of protocols 0 to 5 that torch and its users
- * write.
+ * <p>Dictionaries become maps of the values whose keys are texts, lists, tuples and sets lists,
+ * integers Long or BigInteger, None and what is passed over {@link #NONE}. Opcodes are those of
+ * protocols 0 to 5 that torch and its users write.
  */
 final class Unpickler {
 
@@ -34,6 +34,8 @@ final class Unpickler {
   static final Object NONE = new Object();
 
   private static final Object MARK = new Object();
+
+  private static final int MOST_DIGITS = 1_000;
 
   private final InputStream in;
   private final Deque<Object> stack = new ArrayDeque<>();
@@ -58,8 +60,49 @@ final class Unpickler {
   /** Numbers that tensors share. */
   record PickledStorage(TensorType type, String key, long elements) {}
 
-  /** A view of a storage; offset and strides count elements. */
-  record PickledTensor(PickledStorage storage, long offset, List<Long> shape, List<Long> strides) {}
+  /**
+   * A view of a storage; offset and strides count elements.
+   *
+   * @param length how many elements the view shows
+   * @param span how many there are from its first to its last one; fewer where it repeats some
+   */
+  record PickledTensor(
+      PickledStorage storage,
+      long offset,
+      List<Long> shape,
+      List<Long> strides,
+      long length,
+      long span) {
+
+    /** The most dimensions that an array can have here. */
+    private static final int MOST_DIMENSIONS = 32;
+
+    /** Checks that a view lies within its storage. */
+    static PickledTensor of(
+        PickledStorage storage, long offset, List<Long> shape, List<Long> strides)
+        throws PickleException {
+      boolean fits = shape.size() == strides.size() && shape.size() <= MOST_DIMENSIONS;
+      long length = 1;
+      long span = 1;
+      try {
+        for (int i = 0; fits && i < shape.size(); i++) {
+          fits = shape.get(i) >= 0 && strides.get(i) >= 0;
+          length = Math.multiplyExact(length, shape.get(i));
+          span = Math.addExact(span, Math.multiplyExact(shape.get(i) - 1, strides.get(i)));
+        }
+        span = length == 0 ? 0 : span;
+        fits &= offset >= 0 && Math.addExact(offset, span) <= storage.elements();
+      } catch (ArithmeticException e) {
+        fits = false;
+      }
+      if (!fits) {
+        throw new PickleException(
+            "its pickle is damaged: a tensor of shape %s with strides %s begins at element %d of %d"
+                .formatted(shape, strides, offset, storage.elements()));
+      }
+      return new PickledTensor(storage, offset, shape, strides, length, span);
+    }
+  }
 
   private record Global(String name) {}
 
@@ -127,7 +170,10 @@ final class Unpickler {
         }
         run(opcode);
       }
-    } catch (NoSuchElementException | ClassCastException | IndexOutOfBoundsException e) {
+    } catch (NoSuchElementException
+        | ClassCastException
+        | IndexOutOfBoundsException
+        | NumberFormatException e) {
       PickleException damaged = new PickleException("its pickle is damaged");
       damaged.initCause(e);
       throw damaged;
@@ -141,7 +187,7 @@ final class Unpickler {
       case '(' -> stack.push(MARK);
       case '0' -> stack.pop();
       case '1' -> toMark();
-      case '2' -> stack.push(stack.peekFirst());
+      case '2' -> stack.push(stack.getFirst());
       case 'N' -> stack.push(NONE);
       case 0x88 -> stack.push(true);
       case 0x89 -> stack.push(false);
@@ -149,7 +195,7 @@ final class Unpickler {
       case 'M' -> stack.push(little(2));
       case 'J' -> stack.push((long) (int) little(4));
       case 0x8a -> stack.push(integer(read((int) little(1))));
-      case 0x8b -> stack.push(integer(read(length(little(4)))));
+      case 0x8b -> stack.push(integer(read(requireFew(length(little(4))))));
       case 'I' -> stack.push(numberLine());
       case 'L' -> stack.push(numberLine());
       case 'F' -> stack.push(Double.valueOf(line()));
@@ -165,7 +211,7 @@ final class Unpickler {
       case ']', ')', 0x8f -> stack.push(new ArrayList<>());
       case 't', 'l' -> stack.push(toMark());
       case 'd' -> {
-        Map<Object, Object> map = new LinkedHashMap<>();
+        Map<String, Object> map = new LinkedHashMap<>();
         putAll(map, toMark());
         stack.push(map);
       }
@@ -182,23 +228,23 @@ final class Unpickler {
       }
       case 'a' -> {
         Object value = stack.pop();
-        PickleCollections.list(stack.peek()).add(value);
+        PickleCollections.list(stack.getFirst()).add(value);
       }
       case 'e', 0x90 -> {
         List<Object> values = toMark();
-        PickleCollections.list(stack.peek()).addAll(values);
+        PickleCollections.list(stack.getFirst()).addAll(values);
       }
-      case 'q' -> memo.put(little(1), stack.peek());
-      case 'r' -> memo.put(little(4), stack.peek());
-      case 'p' -> memo.put(Long.valueOf(line()), stack.peek());
-      case 0x94 -> memo.put((long) memo.size(), stack.peek());
+      case 'q' -> memo.put(little(1), stack.getFirst());
+      case 'r' -> memo.put(little(4), stack.getFirst());
+      case 'p' -> memo.put(Long.valueOf(line()), stack.getFirst());
+      case 0x94 -> memo.put((long) memo.size(), stack.getFirst());
       case 'h' -> recall(little(1));
       case 'j' -> recall(little(4));
       case 'g' -> recall(Long.parseLong(line()));
       case 'c' -> stack.push(new Global(line() + '.' + line()));
       case 0x93 -> {
         List<Object> name = last(2);
-        stack.push(new Global(name.get(0) + "." + name.get(1)));
+        stack.push(new Global((String) name.get(0) + '.' + (String) name.get(1)));
       }
       case 'Q' -> stack.push(persistent(PickleCollections.list(stack.pop())));
       case 'R', 0x81 -> {
@@ -214,7 +260,7 @@ final class Unpickler {
   private Object call(Global global, List<Object> arguments) throws PickleException {
     return switch (global.name()) {
       case Known.ORDERED_DICT -> {
-        Map<Object, Object> map = new LinkedHashMap<>();
+        Map<String, Object> map = new LinkedHashMap<>();
         if (!arguments.isEmpty()) {
           for (Object entry : PickleCollections.list(arguments.get(0))) {
             putAll(map, PickleCollections.list(entry));
@@ -224,7 +270,7 @@ final class Unpickler {
       }
       case Known.DEFAULT_DICT -> new LinkedHashMap<>();
       case Known.TENSOR, Known.OLDER_TENSOR ->
-          new PickledTensor(
+          PickledTensor.of(
               (PickledStorage) arguments.get(0),
               (Long) arguments.get(1),
               PickleCollections.longs(arguments.get(2)),
@@ -247,11 +293,26 @@ final class Unpickler {
   private PickledStorage persistent(List<Object> id) throws PickleException {
     TensorType type = id.get(1) instanceof Global global ? Known.STORAGES.get(global.name()) : null;
     if (type == null || !"storage".equals(id.get(0))) {
-      throw new PickleException("refers to " + id.get(0) + ", only storages of numbers are known");
+      throw new PickleException(
+          "refers to "
+              + (id.get(0) instanceof String kind ? kind : "something")
+              + ", only storages of numbers are known");
     }
-    PickledStorage storage = new PickledStorage(type, String.valueOf(id.get(2)), (Long) id.get(4));
+    PickledStorage storage = new PickledStorage(type, key(id.get(2)), (Long) id.get(4));
+    if (storage.elements() < 0 || storage.elements() > Long.MAX_VALUE / type.bytes()) {
+      throw new PickleException(
+          "its pickle is damaged: a storage of " + storage.elements() + " elements");
+    }
     storages.put(storage.key(), storage);
     return storage;
+  }
+
+  /** A storage's key; of anything else a pickle may hold, the text could be endless. */
+  static String key(Object value) throws PickleException {
+    if (value instanceof String || value instanceof Long) {
+      return value.toString();
+    }
+    throw new PickleException("its pickle is damaged: a storage has no name");
   }
 
   private void recall(long index) throws PickleException {
@@ -262,13 +323,16 @@ final class Unpickler {
     stack.push(value);
   }
 
-  private Map<Object, Object> top() {
-    return PickleCollections.map(stack.peek());
+  private Map<String, Object> top() {
+    return PickleCollections.map(stack.getFirst());
   }
 
-  private static void putAll(Map<Object, Object> map, List<Object> keysAndValues) {
+  private static void putAll(Map<String, Object> map, List<Object> keysAndValues) {
     for (int i = 0; i < keysAndValues.size(); i += 2) {
-      map.put(keysAndValues.get(i), keysAndValues.get(i + 1));
+      Object value = keysAndValues.get(i + 1);
+      if (keysAndValues.get(i) instanceof String key) {
+        map.put(key, value);
+      }
     }
   }
 
@@ -306,6 +370,14 @@ final class Unpickler {
     return value;
   }
 
+  /** Numbers of more digits take long to read, and no checkpoint has them. */
+  private static int requireFew(int digits) throws PickleException {
+    if (digits > MOST_DIGITS) {
+      throw new PickleException("its pickle is damaged: a number of " + digits + " digits");
+    }
+    return digits;
+  }
+
   private static int length(long stated) throws PickleException {
     if (stated < 0 || stated > Integer.MAX_VALUE - 8) {
       throw new PickleException("its pickle has a text of " + stated + " bytes");
@@ -338,6 +410,7 @@ final class Unpickler {
 
   private Object numberLine() throws IOException {
     String line = line();
+    requireFew(line.length());
     return switch (line) {
       case "00" -> false;
       case "01" -> true;

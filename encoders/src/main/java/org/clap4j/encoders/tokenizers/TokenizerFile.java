@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,9 @@ record TokenizerFile(Path path, String json, int vocabularySize, int paddingId) 
   /** GPT-2's has no padding token; MS CLAP pads with its id 0. */
   private static final int PADDING_WITHOUT_TOKEN = 0;
 
+  /** No vocabulary comes near it, and tables of embeddings must hold it. */
+  private static final int HIGHEST_ID = Integer.MAX_VALUE - 1;
+
   private static final List<String> PADDING_TOKENS = List.of("<pad>", "[PAD]");
 
   /**
@@ -52,7 +56,13 @@ record TokenizerFile(Path path, String json, int vocabularySize, int paddingId) 
           };
       JsonObject json = JsonParser.parseString(text).getAsJsonObject();
       return new TokenizerFile(path, text, highestId(json) + 1, paddingId(json));
-    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+    } catch (CharacterCodingException e) {
+      throw new IOException(path + " is not a tokenizer.json: it is not UTF-8", e);
+    } catch (JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | ClassCastException
+        | NumberFormatException e) {
       throw new IOException(path + " is not a tokenizer.json: " + e.getMessage(), e);
     }
   }
@@ -84,29 +94,45 @@ record TokenizerFile(Path path, String json, int vocabularySize, int paddingId) 
   }
 
   private static int highestId(JsonObject json) {
-    JsonElement vocabulary = json.getAsJsonObject("model").get("vocab");
+    JsonElement vocabulary = need(need(json, "model").getAsJsonObject(), "vocab");
     int highest = -1;
     if (vocabulary instanceof JsonArray scored) { // Unigram: [token, score], the id is the index
       highest = scored.size() - 1;
     } else {
       for (var entry : vocabulary.getAsJsonObject().entrySet()) {
-        highest = Math.max(highest, entry.getValue().getAsInt());
+        highest = Math.max(highest, id(entry.getValue()));
       }
     }
     for (JsonElement token : addedTokens(json)) {
-      highest = Math.max(highest, token.getAsJsonObject().get("id").getAsInt());
+      highest = Math.max(highest, id(need(token.getAsJsonObject(), "id")));
     }
     return highest;
   }
 
+  private static int id(JsonElement value) {
+    long id = value.getAsLong();
+    if (id < 0 || id > HIGHEST_ID) {
+      throw new JsonParseException("it has the id " + id);
+    }
+    return (int) id;
+  }
+
+  private static JsonElement need(JsonObject object, String key) {
+    JsonElement value = object.get(key);
+    if (value == null) {
+      throw new JsonParseException("it has no '" + key + "' where one is expected");
+    }
+    return value;
+  }
+
   private static int paddingId(JsonObject json) {
     if (json.get("padding") instanceof JsonObject padding && padding.has("pad_id")) {
-      return padding.get("pad_id").getAsInt();
+      return id(need(padding, "pad_id"));
     }
     for (JsonElement token : addedTokens(json)) {
       JsonObject added = token.getAsJsonObject();
-      if (PADDING_TOKENS.contains(added.get("content").getAsString())) {
-        return added.get("id").getAsInt();
+      if (PADDING_TOKENS.contains(need(added, "content").getAsString())) {
+        return id(need(added, "id"));
       }
     }
     return PADDING_WITHOUT_TOKEN;

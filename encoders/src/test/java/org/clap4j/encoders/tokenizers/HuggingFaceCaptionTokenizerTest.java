@@ -3,17 +3,23 @@ package org.clap4j.encoders.tokenizers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.text.TokenBatch;
 import org.clap4j.core.text.Tokenizer;
 import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HuggingFaceCaptionTokenizerTest {
 
@@ -101,6 +107,50 @@ class HuggingFaceCaptionTokenizerTest {
             + "; tokenizer.path takes a tokenizer.json as Hugging Face models have it, a vocab.json"
             + " with its merges.txt, a vocab.txt, or the directory that holds one of them",
         assertThrows(IOException.class, () -> new HuggingFaceCaptionTokenizer(directory, 77, ""))
+            .getMessage());
+  }
+
+  /** Hit anywhere, and where JSON's own characters are: an error that names it, or a tokenizer. */
+  @Test
+  void damagedFileIsRefusedOrWorks(@TempDir Path folder) throws IOException {
+    byte[] whole = Files.readAllBytes(golden.path("tokenizer.json"));
+    byte[] json = "0123456789{}[]\",:-".getBytes(StandardCharsets.US_ASCII);
+    Path file = folder.resolve("tokenizer.json");
+    SplittableRandom random = RandomSeed.of(1).generator();
+    for (int attempt = 0; attempt < 200; attempt++) {
+      byte[] damaged = whole.clone();
+      int place = random.nextInt(whole.length);
+      switch (random.nextInt(3)) {
+        case 0 -> damaged[place] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> damaged[place] = json[random.nextInt(json.length)];
+        default -> damaged = Arrays.copyOf(whole, place);
+      }
+      Files.write(file, damaged);
+      try {
+        new HuggingFaceCaptionTokenizer(file, 77, "").encode(captions());
+      } catch (IOException e) {
+        assertTrue(String.valueOf(e.getMessage()).startsWith(file.toString()), e.toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}                                        | it has no 'model' where one is expected
+          {"model": {}}                             | it has no 'vocab' where one is expected
+          {"model": {"vocab": {"a": 4294967297}}}   | it has the id 4294967297
+          {"model": {"vocab": {"a": -1}}}           | it has the id -1
+          {"model": {"vocab": {"a": "b"}}}          | For input string: "b"
+          """)
+  void fileWithoutWhatATokenizerHasIsRefused(String json, String problem, @TempDir Path folder)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("tokenizer.json"), json);
+    assertEquals(
+        file + " is not a tokenizer.json: " + problem,
+        assertThrows(IOException.class, () -> new HuggingFaceCaptionTokenizer(file, 77, ""))
             .getMessage());
   }
 }
