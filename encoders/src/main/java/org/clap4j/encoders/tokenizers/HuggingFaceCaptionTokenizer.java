@@ -61,7 +61,7 @@ public final class HuggingFaceCaptionTokenizer implements Tokenizer {
             "truncation", "true",
             "maxLength", Integer.toString(maxLength),
             "padding", "false");
-    byte[] json = file.json().getBytes(StandardCharsets.UTF_8);
+    byte[] json = file.encoding().getBytes(StandardCharsets.UTF_8);
     try {
       return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
     } catch (RuntimeException e) {

@@ -7,7 +7,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,16 +24,23 @@ import java.util.List;
  *
  * @param path where it is from
  * @param json its text
+ * @param encoding what of it makes ids of texts, as JSON that is whole: the native library ends the
+ *     process where it is not, and reads the rest for nothing
  * @param vocabularySize the highest id, plus 1
  * @param paddingId the id that it pads with
  */
-record TokenizerFile(Path path, String json, int vocabularySize, int paddingId) {
+record TokenizerFile(Path path, String json, String encoding, int vocabularySize, int paddingId) {
 
   static final String NAME = "tokenizer.json";
 
   private static final List<String> FILES =
       List.of(NAME, VocabularyFiles.BPE_VOCABULARY, VocabularyFiles.WORD_PIECES);
-  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+  private static final Gson JSON =
+      new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
+
+  /** The parts that make ids of texts; each may be missing. */
+  private static final List<String> STEPS =
+      List.of("normalizer", "pre_tokenizer", "post_processor");
 
   /** GPT-2's has no padding token; MS CLAP pads with its id 0. */
   private static final int PADDING_WITHOUT_TOKEN = 0;
@@ -54,8 +66,8 @@ record TokenizerFile(Path path, String json, int vocabularySize, int paddingId) 
             case VocabularyFiles.WORD_PIECES -> JSON.toJson(VocabularyFiles.wordPiece(path));
             default -> Files.readString(path);
           };
-      JsonObject json = JsonParser.parseString(text).getAsJsonObject();
-      return new TokenizerFile(path, text, highestId(json) + 1, paddingId(json));
+      JsonObject json = parse(text);
+      return new TokenizerFile(path, text, encoding(json), highestId(json) + 1, paddingId(json));
     } catch (CharacterCodingException e) {
       throw new IOException(path + " is not a tokenizer.json: it is not UTF-8", e);
     } catch (JsonParseException
@@ -91,6 +103,31 @@ record TokenizerFile(Path path, String json, int vocabularySize, int paddingId) 
       throw new IOException(vocabulary + " needs its merges beside it: there is no " + merges);
     }
     return merges;
+  }
+
+  private static JsonObject parse(String text) throws IOException {
+    try (JsonReader reader = new JsonReader(new StringReader(text))) {
+      reader.setStrictness(Strictness.STRICT);
+      JsonObject json = JsonParser.parseReader(reader).getAsJsonObject();
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new JsonParseException("it goes on after its JSON object");
+      }
+      return json;
+    } catch (MalformedJsonException e) {
+      throw new JsonParseException(e);
+    }
+  }
+
+  private static String encoding(JsonObject json) {
+    JsonObject encoding = new JsonObject();
+    encoding.add("version", json.get("version"));
+    encoding.add("added_tokens", addedTokens(json));
+    for (String step : STEPS) {
+      JsonElement value = json.get(step);
+      encoding.add(step, value == null || value.isJsonNull() ? null : value.getAsJsonObject());
+    }
+    encoding.add("model", need(json, "model"));
+    return JSON.toJson(encoding);
   }
 
   private static int highestId(JsonObject json) {
