@@ -53,6 +53,16 @@ public final class ProbeCommand implements Callable<Integer> {
                 + " has no classes in its training or test part; probe data in ESC-50's layout, or"
                 + " captions-csv with zero-shot");
       }
+      List<String> untrained = ProbeEvaluation.untrainedClasses(fold);
+      if (!untrained.isEmpty()) {
+        throw new UsageException(
+            arguments.data()
+                + ": "
+                + fold.name()
+                + " tests classes that it has no clip to fit the probe to: "
+                + String.join(", ", untrained)
+                + "; share their clips among the parts, or take them off the list");
+      }
     }
     try (ClapModel loaded = models.load(arguments.model());
         ProbeEvaluation evaluation = new ProbeEvaluation(new Embedder(loaded), folds)) {

@@ -2,10 +2,12 @@ package org.clap4j.experiments.evaluation;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.data.AudioClip;
@@ -47,6 +49,24 @@ public final class ProbeEvaluation implements AutoCloseable {
     }
     clips.keySet().forEach(key -> rowOfClip.put(key, rowOfClip.size()));
     audio_ND = embedder.audio(List.copyOf(clips.values()));
+  }
+
+  /**
+   * Names the classes that a fold tests and has no clip to train on; a probe cannot learn them.
+   *
+   * @param fold with classes in its training and test part
+   */
+  public static List<String> untrainedClasses(PairDataset fold) {
+    ZeroShotTask task = Objects.requireNonNull(fold.testTask(), fold.name());
+    Set<Integer> trained = new HashSet<>();
+    Stream.of(fold.trainTask(), fold.validationTask())
+        .filter(Objects::nonNull)
+        .forEach(part -> trained.addAll(part.labels()));
+    return task.labels().stream()
+        .distinct()
+        .filter(label -> !trained.contains(label))
+        .map(task.classNames()::get)
+        .toList();
   }
 
   /** Fits a probe to the training and validation clips of each fold, and tests it. */

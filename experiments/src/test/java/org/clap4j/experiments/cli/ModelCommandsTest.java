@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.experiments.cli.TestProgram.Answer;
@@ -91,21 +92,40 @@ class ModelCommandsTest {
         run("eval", "nowhere", data));
   }
 
-  @Test
-  void probeTestsEachFoldInTurn() throws IOException {
-    Path root = Files.createDirectories(file("folds"));
+  /** Twelve tones in three folds, high ones and low ones. */
+  private Path folds(String name, IntPredicate isHigh) throws IOException {
+    Path root = Files.createDirectories(file(name));
     Files.createDirectories(root.resolve("audio"));
     Files.createDirectories(root.resolve("meta"));
     StringBuilder meta = new StringBuilder("filename,fold,target,category\n");
     for (int clip = 0; clip < 12; clip++) {
-      boolean high = clip % 2 == 1;
-      String name = "tone-" + clip + ".wav";
-      WavFile.tone(root.resolve("audio").resolve(name), (high ? 4000 : 150) + 0.01 * clip, 1);
+      boolean high = isHigh.test(clip);
+      String tone = "tone-" + clip + ".wav";
+      WavFile.tone(root.resolve("audio").resolve(tone), (high ? 4000 : 150) + 0.01 * clip, 1);
       meta.append(
-          "%s,%d,%d,%s%n".formatted(name, 1 + clip / 4, high ? 1 : 0, high ? "hiss" : "hum"));
+          "%s,%d,%d,%s%n".formatted(tone, 1 + clip / 4, high ? 1 : 0, high ? "hiss" : "hum"));
     }
     Files.writeString(root.resolve("meta/esc50.csv"), meta);
-    Path data = Files.writeString(file("folds.yaml"), "type: esc50\nroot: " + root + "\n");
+    return Files.writeString(file(name + ".yaml"), "type: esc50\nroot: " + root + "\n");
+  }
+
+  @Test
+  void probeNamesTheClassesThatItCannotLearn() throws IOException {
+    Path data = folds("lonely", clip -> clip == 7);
+    assertEquals(
+        new Answer(
+            2,
+            "",
+            "clap4j: "
+                + data
+                + ": lonely tested on fold 2 tests classes that it has no clip to fit the probe to:"
+                + " hiss; share their clips among the parts, or take them off the list\n"),
+        run("probe", run, data, "test-fold=1"));
+  }
+
+  @Test
+  void probeTestsEachFoldInTurn() throws IOException {
+    Path data = folds("folds", clip -> clip % 2 == 1);
     String table =
         """
         linear probe                         accuracy        mAP    train     test

@@ -1,21 +1,31 @@
 package org.clap4j.training.evaluation;
 
+import static org.clap4j.testkit.Golden.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import org.clap4j.core.data.ZeroShotTask;
 import org.clap4j.core.random.RandomSeed;
+import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 class LinearProbeTest {
 
   /** The gradient at the start is about 0.3 in each element. */
   private static final double FLAT = 1e-4;
 
+  private static final double ROUNDING = 1e-12;
+
+  private static final String FILE = "probe.safetensors";
   private static final int ROWS = 300;
   private static final int DIM = 6;
   private static final int CLASSES = 3;
@@ -57,6 +67,45 @@ class LinearProbeTest {
     embeddings_ND.getColumn(5).assign(7);
     INDArray scores = LinearProbe.fit(embeddings_ND, labels_NK).scores(embeddings_ND);
     assertEquals(0, scores.isNaN().castTo(DataType.INT32).sumNumber().intValue());
+  }
+
+  /** With a class of three rows, and one that is not tested. */
+  @Test
+  void probabilitiesAccuracyAndPrecisionAreThoseOfScikitLearn() {
+    Golden golden = Golden.fixture("linear_probe");
+    LinearProbe probe =
+        LinearProbe.fit(golden.array(FILE, "train"), oneHot(golden.longs(FILE, "train_labels")));
+    long[] labels = golden.longs(FILE, "test_labels");
+    INDArray scores_NK = probe.scores(golden.array(FILE, "test"));
+    assertClose(
+        "probabilities",
+        golden.array(FILE, "probabilities", DataType.DOUBLE),
+        Transforms.softmax(scores_NK, true),
+        FLAT);
+    ZeroShotTask task =
+        new ZeroShotTask(
+            List.of("a", "b", "c", "d"),
+            List.of(List.of("a"), List.of("b"), List.of("c"), List.of("d")),
+            Arrays.stream(labels).mapToObj(Math::toIntExact).toList(),
+            Map.of());
+    assertClose(
+        "accuracy",
+        golden.array(FILE, "accuracy", DataType.DOUBLE).getDouble(0),
+        ZeroShotMetrics.of(scores_NK, task).accuracy(),
+        ROUNDING);
+    assertClose(
+        "mAP",
+        golden.array(FILE, "mAP", DataType.DOUBLE).getDouble(0),
+        MultiLabelMetrics.of(scores_NK, oneHot(labels)).meanAveragePrecision(),
+        ROUNDING);
+  }
+
+  private static INDArray oneHot(long[] labels) {
+    INDArray oneHot_NK = Nd4j.zeros(DataType.DOUBLE, labels.length, 4);
+    for (int n = 0; n < labels.length; n++) {
+      oneHot_NK.putScalar(n, labels[n], 1);
+    }
+    return oneHot_NK;
   }
 
   @Test
