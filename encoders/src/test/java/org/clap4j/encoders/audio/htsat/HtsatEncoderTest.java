@@ -1,5 +1,6 @@
 package org.clap4j.encoders.audio.htsat;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.audio.LongClipFusion;
@@ -123,6 +127,30 @@ class HtsatEncoderTest extends AudioEncoderContract {
     BlockGradientCheck.of(new SpectrogramImage(3, 3)).input(1, 1, 1, 3).verify();
     BlockGradientCheck.of(Patches.projected(3, 2, 2, 5)).input(2, 3, 6, 6).verify();
     BlockGradientCheck.of(new PatchMerging(4)).input(2, 16, 3).verify();
+  }
+
+  /** As HTS-AT and Swin spread them: evenly over the blocks of all stages, on both branches. */
+  @Test
+  void stochasticDepthGrowsEvenlyFromTheFirstBlockToTheLast() {
+    StringBuilder blocks = new StringBuilder();
+    new HtsatEncoder(HtsatConfig.of(HtsatPreset.TINY, FrontEndConfig.preset("laion")))
+        .addTo(
+            (name, block, input) -> {
+              blocks.append(block);
+              return name;
+            },
+            "audio_encoder",
+            "audio");
+    double[] rates =
+        Pattern.compile("StochasticDepth\\[rate=([^]]+)]")
+            .matcher(blocks)
+            .results()
+            .mapToDouble(match -> Double.parseDouble(match.group(1)))
+            .toArray();
+    assertArrayEquals(
+        IntStream.range(0, 12).boxed().flatMapToDouble(i -> DoubleStream.of(i, i)).toArray(),
+        DoubleStream.of(rates).map(rate -> rate * 11 / 0.1).toArray(),
+        1e-9);
   }
 
   @Test
