@@ -447,7 +447,8 @@ class StartingWeightsTest {
             + file
             + " holds the mel bands that its audio encoder was trained with"
             + " (logmel_extractor.melW): of no preset, and not those of audio-encoder.front-end;"
-            + " set the front end's sample rate and frequencies to the weights' own, or pretrained.audio-encoder.front-end-mismatch to allow",
+            + " set the front end's sample rate and frequencies to the weights' own, or"
+            + " pretrained.audio-encoder.front-end-mismatch to allow",
         refusal(ConfigException.class, CNN10 + audioFrom(file, "")));
     PretrainedModels.create(CNN10 + audioFrom(file, ", front-end-mismatch: allow")).close();
   }
