@@ -20,8 +20,18 @@ final class ConfigArguments {
       description = "Configuration keys to set, by their dotted names; values in YAML.")
   private List<String> overrides = new ArrayList<>();
 
+  /** The file, or what stands in its place. */
+  Path file() {
+    return file;
+  }
+
   /** Reads file and overrides. */
   ConfigNode.Mapping load() {
     return ConfigLoader.load(file, overrides);
+  }
+
+  /** Lays the overrides over a configuration that is no file. */
+  ConfigNode.Mapping overlay(ConfigNode.Mapping tree) {
+    return ConfigLoader.overlay(tree, overrides);
   }
 }

@@ -32,7 +32,12 @@ public final class ConfigLoader {
    * @throws ConfigException if anything is not readable or not well-formed
    */
   public static ConfigNode.Mapping load(Path file, List<String> overrides) {
-    return load(file, new LinkedHashSet<>()).overlaidBy(overrides(overrides));
+    return overlay(load(file, new LinkedHashSet<>()), overrides);
+  }
+
+  /** Lays {@code dotted.key=value} over a tree, which stays as it is. */
+  public static ConfigNode.Mapping overlay(ConfigNode.Mapping tree, List<String> overrides) {
+    return tree.overlaidBy(overrides(overrides));
   }
 
   /**

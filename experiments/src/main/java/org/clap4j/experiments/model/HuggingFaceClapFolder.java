@@ -15,6 +15,7 @@ import java.util.Locale;
 import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.config.ConfigLoader;
+import org.clap4j.experiments.config.ConfigNode;
 import org.clap4j.training.checkpoint.CheckpointException;
 
 /**
@@ -86,9 +87,12 @@ final class HuggingFaceClapFolder {
 
   /** The configuration, bound. */
   ExperimentConfig configuration(ConfigBinder binder) throws IOException {
-    return binder.bind(
-        ExperimentConfig.class,
-        ConfigLoader.parse(configuration(), folder.resolve(CONFIG).toString()));
+    return binder.bind(ExperimentConfig.class, tree());
+  }
+
+  /** The configuration, as it is bound. */
+  ConfigNode.Mapping tree() throws IOException {
+    return ConfigLoader.parse(configuration(), folder.resolve(CONFIG).toString());
   }
 
   private JsonObject audioEncoder(JsonObject audio, JsonObject extractor) throws IOException {
@@ -98,6 +102,7 @@ final class HuggingFaceClapFolder {
       require(CONFIG, audio, "fusion_type", "aff_2d");
       require(CONFIG, audio, "aff_block_r", "4");
     }
+    require(extractorFile(), extractor, "truncation", isFused ? "fusion" : "rand_trunc");
     JsonObject encoder = typed("htsat");
     encoder.addProperty("fusion", isFused ? "aff-2d" : "none");
     encoder.add("width", number(audio, "patch_embeds_hidden_size", 96));
@@ -157,11 +162,15 @@ final class HuggingFaceClapFolder {
   }
 
   private JsonObject extractor() throws IOException {
-    if (Files.isRegularFile(folder.resolve(PREPROCESSOR))) {
-      return read(PREPROCESSOR);
-    }
-    if (Files.isRegularFile(folder.resolve(PROCESSOR))) {
-      return section(read(PROCESSOR), "feature_extractor");
+    String name = extractorFile();
+    return name.equals(PROCESSOR) ? section(read(name), "feature_extractor") : read(name);
+  }
+
+  private String extractorFile() throws IOException {
+    for (String name : List.of(PREPROCESSOR, PROCESSOR)) {
+      if (Files.isRegularFile(folder.resolve(name))) {
+        return name;
+      }
     }
     throw new CheckpointException(
         folder,

@@ -11,6 +11,7 @@ import org.clap4j.encoders.weights.PublishedFormat;
 import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.config.ConfigLoader;
+import org.clap4j.experiments.config.ConfigNode;
 import org.clap4j.training.checkpoint.Checkpoint;
 import org.clap4j.training.checkpoint.CheckpointException;
 
@@ -74,6 +75,18 @@ public final class SavedModels {
     }
   }
 
+  /**
+   * Reads the configuration that a model was made from, or would be made from here.
+   *
+   * @param directory a run, a checkpoint or a Hugging Face CLAP folder
+   * @throws IOException if it is none of these, or if it is damaged
+   */
+  public ConfigNode.Mapping configuration(Path directory) throws IOException {
+    return HuggingFaceClapFolder.is(directory)
+        ? new HuggingFaceClapFolder(directory).tree()
+        : tree(Checkpoint.find(directory));
+  }
+
   /** Says whether a path can be a model at all, and is not a configuration or a name. */
   public static boolean isModel(Path path) {
     return Files.isDirectory(path);
@@ -81,8 +94,11 @@ public final class SavedModels {
 
   /** The configuration that a checkpoint's model was made from. */
   static ExperimentConfig config(Checkpoint checkpoint, ConfigBinder binder) {
+    return binder.bind(ExperimentConfig.class, tree(checkpoint));
+  }
+
+  private static ConfigNode.Mapping tree(Checkpoint checkpoint) {
     String place = checkpoint.directory().resolve("state.json") + " (config)";
-    return binder.bind(
-        ExperimentConfig.class, ConfigLoader.parse(checkpoint.state().run().config(), place));
+    return ConfigLoader.parse(checkpoint.state().run().config(), place);
   }
 }

@@ -70,6 +70,23 @@ class HuggingFaceFolderTest {
     assertEmbeds("text_embeds", "embed", "text", model, "--captions", golden.path("captions.txt"));
   }
 
+  /** As docs/pretrained.md goes on from such a folder. */
+  @Test
+  void itsConfigurationIsShownAndTakesItsWeightsAgain() throws IOException {
+    Answer shown = TestProgram.run("config", "show", model);
+    assertEquals(0, shown.status(), shown.err());
+    Files.writeString(folder.resolve("its.yaml"), shown.out());
+    Path mine =
+        Files.writeString(
+            folder.resolve("mine.yaml"),
+            "extends: its.yaml\nname: mine\npretrained: {model: {path: '" + model + "'}}\n");
+    assertEmbeds("audio_embeds", "embed", "audio", mine, golden.path("clips"));
+    assertEmbeds("text_embeds", "embed", "text", mine, "--captions", golden.path("captions.txt"));
+    assertEquals(
+        shown.out().replace("initial-scale: 14.2857", "initial-scale: 20.0"),
+        TestProgram.run("config", "show", model, "loss.temperature.initial-scale=20").out());
+  }
+
   @Test
   void featureExtractorOfOlderReleasesIsRead() throws IOException {
     JsonObject processor = read("processor_config.json");
@@ -151,6 +168,13 @@ class HuggingFaceFolderTest {
         "clap4j: "
             + model.resolve("config.json")
             + ": fusion_type is channel_map, only aff_2d can be loaded",
+        refusal());
+    config.getAsJsonObject("audio_config").addProperty("fusion_type", "aff_2d");
+    Files.writeString(model.resolve("config.json"), config.toString());
+    assertEquals(
+        "clap4j: "
+            + model.resolve("processor_config.json")
+            + ": truncation is rand_trunc, only fusion can be loaded",
         refusal());
     Files.delete(model.resolve("processor_config.json"));
     assertEquals(
