@@ -18,6 +18,7 @@ import org.clap4j.experiments.sweep.SweepDirectory;
 import org.clap4j.experiments.sweep.SweepPlan;
 import org.clap4j.experiments.sweep.SweepSession;
 import org.clap4j.experiments.sweep.SweepSummary;
+import org.clap4j.training.tracking.mlflow.MlflowSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +34,7 @@ public final class SweepCommand implements Callable<Integer> {
 
   private final ConfigBinder binder;
   private final SweepSession session;
+  private final MlflowSettings mlflow;
 
   @Parameters(
       paramLabel = "SWEEP",
@@ -52,9 +54,10 @@ public final class SweepCommand implements Callable<Integer> {
   @Mixin private JsonOption json = new JsonOption();
 
   @Inject
-  SweepCommand(ConfigBinder binder, SweepSession session) {
+  SweepCommand(ConfigBinder binder, SweepSession session, MlflowSettings mlflow) {
     this.binder = binder;
     this.session = session;
+    this.mlflow = mlflow;
   }
 
   @Override
@@ -69,6 +72,9 @@ public final class SweepCommand implements Callable<Integer> {
     }
     if (!goesOn && retryFailed) {
       throw new UsageException("--retry-failed needs the directory of a sweep, found " + sweep);
+    }
+    if (mlflow.runId() != null && !dryRun) {
+      throw new UsageException("MLFLOW_RUN_ID names one run, and a sweep has many; unset it");
     }
     if (goesOn) {
       return train(new SweepDirectory(sweep));

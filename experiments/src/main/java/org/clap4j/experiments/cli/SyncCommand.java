@@ -61,7 +61,13 @@ public final class SyncCommand implements Callable<Integer> {
     MlflowSync sync = new MlflowSync(settings);
     Output output = Output.of(spec);
     boolean good = true;
-    for (Path directory : withRunsOfSweeps(directories.isEmpty() ? allRuns() : directories)) {
+    List<Path> runs = withRunsOfSweeps(directories.isEmpty() ? allRuns() : directories);
+    if (settings.runId() != null && runs.size() != 1) {
+      throw new UsageException(
+          "MLFLOW_RUN_ID names one run, and %d are to be sent; unset it, or give one directory"
+              .formatted(runs.size()));
+    }
+    for (Path directory : runs) {
       JournalArgument.check(directory);
       MlflowConfig config = config(directory);
       boolean complete = sync.send(directory, config);

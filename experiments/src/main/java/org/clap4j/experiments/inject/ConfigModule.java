@@ -25,9 +25,12 @@ import org.clap4j.training.tracking.mlflow.MlflowSettings;
 final class ConfigModule extends AbstractModule {
 
   private final Environment environment;
+  private final MlflowSettings mlflow;
 
+  /** Refuses variables that make no sense here, where the mistake is not yet one of a binding. */
   ConfigModule(Environment environment) {
     this.environment = environment;
+    this.mlflow = MlflowEnvironment.settings(environment);
   }
 
   @Override
@@ -35,7 +38,7 @@ final class ConfigModule extends AbstractModule {
     bind(Environment.class).toInstance(environment);
     OptionalBinder.newOptionalBinder(binder(), MlflowSettings.class)
         .setBinding()
-        .toInstance(MlflowEnvironment.settings(environment));
+        .toInstance(mlflow);
   }
 
   @Provides

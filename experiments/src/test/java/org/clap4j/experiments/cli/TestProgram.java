@@ -63,7 +63,8 @@ final class TestProgram {
     return run(Map.of("CLAP4J_DATA", data.toString()), arguments);
   }
 
-  private static Answer run(Map<String, String> environment, Object... arguments) {
+  /** Runs a command with environment variables. */
+  static Answer run(Map<String, String> environment, Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine program =

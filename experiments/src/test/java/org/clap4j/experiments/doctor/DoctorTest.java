@@ -62,7 +62,10 @@ final class DoctorTest {
     URI uri = URI.create("http://user:hunter2@127.0.0.1:" + port);
     Finding mlflow = about("mlflow", examine(Map.of(), MlflowSettings.of(uri)));
     assertFalse(mlflow.ok());
-    assertTrue(mlflow.found().startsWith("http://127.0.0.1:" + port + " cannot be reached"));
+    assertTrue(
+        mlflow
+            .found()
+            .startsWith("http://127.0.0.1:" + port + " cannot be used (asking for its health: "));
     assertFalse(mlflow.line().contains("hunter2"));
   }
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>What the server refuses even alone, and would refuse for ever, is set aside in {@link
  * RejectedEntries}, so that the rest arrives.
  */
-final class JournalUpload implements AutoCloseable {
+final class JournalUpload {
 
   private static final Logger log = LoggerFactory.getLogger(JournalUpload.class);
   private static final int LINES_PER_READ = 1000;
@@ -43,6 +43,7 @@ final class JournalUpload implements AutoCloseable {
   private final Map<String, String> sentFiles = new HashMap<>();
   private volatile @Nullable UploadState state;
   private String ownId = "";
+  private boolean warnedOfAnother;
   private long failedArtifactOffset = -1;
   private int artifactFailures;
 
@@ -101,20 +102,49 @@ final class JournalUpload implements AutoCloseable {
     if (first.isEmpty() || !(first.get(0).entry() instanceof JournalEntry.Started started)) {
       return null;
     }
-    Optional<UploadState> earlier = UploadState.load(directory, settings.publicUri());
-    UploadState found;
-    if (earlier.isPresent() && RemoteRun.exists(server, earlier.get().runId())) {
-      found = earlier.get();
-    } else {
-      found = RemoteRun.attach(server, settings.publicUri(), experiment(), started);
-      found.save(directory);
-    }
+    UploadState found = found(started);
     ownId = started.runId();
     RemoteRun.adoptChildren(server, found, started.runId());
     recallUpTo(found.offset());
     log.info("MLflow run: {}", found.runPage());
     state = found;
     return found;
+  }
+
+  /** The run on the server: the one from before, the one that is wanted, or one of its own. */
+  private UploadState found(JournalEntry.Started started)
+      throws ServerException, IOException, InterruptedException {
+    Optional<UploadState> earlier = UploadState.load(directory, settings.publicUri());
+    Optional<UploadState> attached = earlier.filter(UploadState::isAttached);
+    if (attached.isPresent() && RemoteRun.exists(server, attached.get().runId())) {
+      warnIfAnotherIsWanted(attached.get().runId());
+      return attached.get();
+    }
+    String wanted = settings.runId();
+    if (attached.isEmpty() && wanted != null) {
+      // Not to be forgotten when the server is away now and the journal is sent another day.
+      UploadState.wanted(settings.publicUri(), wanted).save(directory);
+    } else if (attached.isEmpty() && earlier.isPresent()) {
+      wanted = earlier.get().runId();
+    }
+    UploadState found =
+        wanted == null
+            ? RemoteRun.attach(server, settings.publicUri(), experiment(), started)
+            : RemoteRun.adopt(server, settings.publicUri(), wanted, started);
+    found.save(directory);
+    return found;
+  }
+
+  private void warnIfAnotherIsWanted(String runId) {
+    String wanted = settings.runId();
+    if (wanted != null && !wanted.equals(runId) && !warnedOfAnother) {
+      warnedOfAnother = true;
+      log.warn(
+          "MLFLOW_RUN_ID={} is not used: {} is the server's run {} already, and stays it",
+          wanted,
+          directory,
+          runId);
+    }
   }
 
   private String experiment() {
@@ -262,10 +292,5 @@ final class JournalUpload implements AutoCloseable {
     artifactFailures = offset == failedArtifactOffset ? artifactFailures + 1 : 1;
     failedArtifactOffset = offset;
     return artifactFailures < ARTIFACT_ATTEMPTS;
-  }
-
-  @Override
-  public void close() {
-    server.close();
   }
 }

@@ -43,11 +43,13 @@ public final class MlflowSync {
       throws IOException, InterruptedException {
     UploadState state =
         UploadState.load(runDirectory, settings.publicUri())
+            .filter(UploadState::isAttached)
             .orElseThrow(
                 () ->
                     new IOException(
                         runDirectory + " has not been sent to " + settings.publicUri() + " yet"));
-    try (ServerConnection server = new ServerConnection(settings, CALL_DEADLINE)) {
+    try {
+      ServerConnection server = new ServerConnection(settings, CALL_DEADLINE);
       return new RunVerifier(runDirectory, server, config).verify(state);
     } catch (ServerException e) {
       throw new IOException("MLflow at " + settings.publicUri() + ": " + e.text(), e);

@@ -95,8 +95,6 @@ final class MlflowUploader implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       // Only close() interrupts this thread, when nobody waits for it any more.
-    } finally {
-      upload.close();
     }
   }
 

@@ -1,14 +1,12 @@
 package org.clap4j.training.tracking.mlflow;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -16,15 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.SSLException;
 
-/**
- * Requests that are sent once, with the credentials of the settings. The Java client sends whatever
- * failed twice more at once, which is wrong for what must not be done twice.
- */
+/** Requests that are sent once, under a deadline, with the credentials of the settings. */
 final class PlainHttp {
 
   private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(10);
@@ -38,8 +30,8 @@ final class PlainHttp {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_DEADLINE);
-    if (settings.insecureTls()) {
-      builder.sslContext(trustingAnyCertificate());
+    if (settings.trust().context() != null) {
+      builder.sslContext(settings.trust().context());
     }
     this.http = builder.build();
   }
@@ -47,13 +39,13 @@ final class PlainHttp {
   /** A request to a path of the server, {@code /api/…}, which lacks its method and deadline. */
   HttpRequest.Builder request(String path) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.publicUri() + path));
-    if (settings.token() != null) {
-      request.header("Authorization", "Bearer " + settings.token());
-    } else if (settings.username() != null && settings.password() != null) {
+    if (settings.username() != null && settings.password() != null) {
       String pair = settings.username() + ":" + settings.password();
       request.header(
           "Authorization",
           "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+    } else if (settings.token() != null) {
+      request.header("Authorization", "Bearer " + settings.token());
     }
     return request;
   }
@@ -76,6 +68,9 @@ final class PlainHttp {
     } catch (TimeoutException e) {
       throw ServerException.missedDeadline(what, deadline);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof SSLException failure) {
+        throw untrusted(what, failure);
+      }
       throw e.getCause() instanceof IOException failure
           ? failure
           : new IOException(String.valueOf(e.getCause()), e);
@@ -117,39 +112,23 @@ final class PlainHttp {
     }
   }
 
-  private static SSLContext trustingAnyCertificate() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new AnyCertificate()}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JVM has no TLS", e);
+  private ServerException untrusted(String what, SSLException failure) {
+    boolean certificate = false;
+    Throwable root = failure;
+    for (; root.getCause() != null; root = root.getCause()) {
+      certificate |= root instanceof CertificateException;
     }
-  }
-
-  /** An extended trust manager also decides about host names, so those are not checked either. */
-  private static final class AnyCertificate extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
+    certificate |= root instanceof CertificateException;
+    return new ServerException(
+        ServerException.Kind.UNAVAILABLE,
+        certificate
+            ? what
+                + ": the server's certificate is not trusted by "
+                + settings.trust()
+                + " ("
+                + root.getMessage()
+                + "); set MLFLOW_TRACKING_SERVER_CERT_PATH to a PEM file with it, or with its"
+                + " authority's"
+            : what + ": no TLS connection (" + root.getMessage() + ")");
   }
 }

@@ -1,6 +1,7 @@
 package org.clap4j.training.tracking.mlflow;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import org.clap4j.training.tracking.JournalEntry;
 import org.clap4j.training.tracking.JournalTracker;
 import org.mlflow.api.proto.Service;
 import org.mlflow.tracking.MlflowClient;
-import org.mlflow.tracking.MlflowHttpException;
 import org.mlflow.tracking.Page;
 
 /**
@@ -42,16 +42,13 @@ final class RemoteRun {
   static UploadState attach(
       ServerConnection server, String uri, String experiment, JournalEntry.Started started)
       throws ServerException, InterruptedException {
-    String finding = "finding experiment '" + experiment + "'";
-    awaken(server, finding, experiment);
-    String experimentId = server.call(finding, client -> experimentId(client, experiment));
+    String experimentId = experimentId(server, experiment);
     String what = "finding run '" + started.name() + "'";
-    Optional<Service.RunInfo> known =
-        server.call(what, client -> find(client, experimentId, started.runId()));
+    Optional<Service.RunInfo> known = find(server, what, experimentId, started.runId());
     if (known.isEmpty()) {
       create(server, experimentId, started);
       // Read back, for a server or proxy that makes two of one request.
-      known = server.call(what, client -> find(client, experimentId, started.runId()));
+      known = find(server, what, experimentId, started.runId());
     }
     Service.RunInfo run =
         known.orElseThrow(
@@ -59,70 +56,161 @@ final class RemoteRun {
     return new UploadState(uri, experimentId, run.getRunId(), run.getArtifactUri(), 0);
   }
 
+  /**
+   * Goes on in a run that the server has, whoever made it; its name and experiment stay. A run that
+   * is another journal's is not taken: two would contradict each other in it.
+   */
+  static UploadState adopt(
+      ServerConnection server, String uri, String runId, JournalEntry.Started started)
+      throws ServerException, InterruptedException {
+    JsonObject run = known(server, runId).orElseThrow(() -> notAdopted(runId, "does not exist"));
+    JsonObject info = run.getAsJsonObject("info");
+    if (!isActive(info)) {
+      throw notAdopted(runId, "has been deleted");
+    }
+    String owner = tag(run, RUN_ID_TAG);
+    if (!owner.isEmpty() && !owner.equals(started.runId())) {
+      throw notAdopted(
+          runId, "has the tag " + RUN_ID_TAG + "=" + owner + ", so it is another run's");
+    }
+    server.call(
+        "adopting run " + runId,
+        client -> {
+          client.setTag(runId, RUN_ID_TAG, started.runId());
+          return runId;
+        });
+    reopen(server, runId);
+    return new UploadState(
+        uri,
+        info.get("experiment_id").getAsString(),
+        runId,
+        info.get("artifact_uri").getAsString(),
+        0);
+  }
+
+  private static ServerException notAdopted(String runId, String why) {
+    return new ServerException(
+        ServerException.Kind.UNAVAILABLE,
+        "MLFLOW_RUN_ID="
+            + runId
+            + ": that run "
+            + why
+            + "; to send this one on its own, unset the variable and delete "
+            + UploadState.FILE_NAME
+            + " in its directory");
+  }
+
   /** Whether the server still has a run that an earlier process made. */
   static boolean exists(ServerConnection server, String runId)
       throws ServerException, InterruptedException {
+    return known(server, runId).filter(run -> isActive(run.getAsJsonObject("info"))).isPresent();
+  }
+
+  private static boolean isActive(JsonObject info) {
+    return "active".equals(info.get("lifecycle_stage").getAsString());
+  }
+
+  private static String tag(JsonObject run, String key) {
+    JsonArray tags = run.getAsJsonObject("data").getAsJsonArray("tags");
+    if (tags != null) {
+      for (JsonElement tag : tags) {
+        if (tag.getAsJsonObject().get("key").getAsString().equals(key)) {
+          return tag.getAsJsonObject().get("value").getAsString();
+        }
+      }
+    }
+    return "";
+  }
+
+  /** A run as the server describes it, deleted ones included. */
+  private static Optional<JsonObject> known(ServerConnection server, String runId)
+      throws ServerException, InterruptedException {
+    return found(
+        server,
+        "looking for run " + runId,
+        "runs/get?run_id=" + URLEncoder.encode(runId, StandardCharsets.UTF_8),
+        "run");
+  }
+
+  /** What the server describes at a path; empty if there is none. */
+  private static Optional<JsonObject> found(
+      ServerConnection server, String what, String path, String member)
+      throws ServerException, InterruptedException {
     try {
-      JsonObject answer = server.get("looking for run " + runId, "runs/get?run_id=" + runId);
-      JsonObject info = answer.getAsJsonObject("run").getAsJsonObject("info");
-      return "active".equals(info.get("lifecycle_stage").getAsString());
+      return Optional.of(server.get(what, path).getAsJsonObject(member));
     } catch (ServerException e) {
       if (e.kind() == ServerException.Kind.RUN_MISSING) {
-        return false;
+        return Optional.empty();
       }
       throw e;
     }
   }
 
-  /** Asks first in the way that is told how long an overloaded server wants to be left alone. */
-  private static void awaken(ServerConnection server, String what, String experiment)
+  private static Optional<JsonObject> experiment(ServerConnection server, String what, String name)
       throws ServerException, InterruptedException {
-    try {
-      var unused =
-          server.get(
-              what,
-              "experiments/get-by-name?experiment_name="
-                  + URLEncoder.encode(experiment, StandardCharsets.UTF_8));
-    } catch (ServerException e) {
-      if (e.kind() == ServerException.Kind.UNAVAILABLE) {
-        throw e;
-      }
-    }
+    String path = "experiments/get-by-name?experiment_name=";
+    return found(
+        server, what, path + URLEncoder.encode(name, StandardCharsets.UTF_8), "experiment");
   }
 
-  private static String experimentId(MlflowClient client, String name) {
-    Optional<Service.Experiment> known = client.getExperimentByName(name);
-    if (known.isPresent()) {
-      Service.Experiment experiment = known.get();
-      if ("deleted".equals(experiment.getLifecycleStage())) {
-        client.restoreExperiment(experiment.getExperimentId());
-      }
-      if (experiment.getTagsList().stream().noneMatch(tag -> tag.getKey().equals(KIND_TAG))) {
-        client.setExperimentTag(experiment.getExperimentId(), KIND_TAG, KIND);
-      }
-      return experiment.getExperimentId();
+  private static String experimentId(ServerConnection server, String name)
+      throws ServerException, InterruptedException {
+    String what = "finding experiment '" + name + "'";
+    Optional<JsonObject> known = experiment(server, what, name);
+    if (known.isEmpty()) {
+      return createExperiment(server, what, name);
     }
+    JsonObject experiment = known.get();
+    String id = experiment.get("experiment_id").getAsString();
+    if (!isActive(experiment)) {
+      JsonObject restored = new JsonObject();
+      restored.addProperty("experiment_id", id);
+      String unused = server.post(what, "experiments/restore", restored.toString());
+    }
+    if (!experiment.toString().contains('"' + KIND_TAG + '"')) {
+      server.call(
+          what,
+          client -> {
+            client.setExperimentTag(id, KIND_TAG, KIND);
+            return id;
+          });
+    }
+    return id;
+  }
+
+  private static String createExperiment(ServerConnection server, String what, String name)
+      throws ServerException, InterruptedException {
+    Service.CreateExperiment request =
+        Service.CreateExperiment.newBuilder()
+            .setName(name)
+            .addTags(Service.ExperimentTag.newBuilder().setKey(KIND_TAG).setValue(KIND))
+            .build();
     try {
-      return client.createExperiment(
-          Service.CreateExperiment.newBuilder()
-              .setName(name)
-              .addTags(Service.ExperimentTag.newBuilder().setKey(KIND_TAG).setValue(KIND))
-              .build());
-    } catch (MlflowHttpException e) {
+      return server.call(what, client -> client.createExperiment(request));
+    } catch (ServerException e) {
       // Another run may have made it in the meantime.
-      return client
-          .getExperimentByName(name)
-          .map(Service.Experiment::getExperimentId)
+      return experiment(server, what, name)
+          .map(made -> made.get("experiment_id").getAsString())
           .orElseThrow(() -> e);
     }
   }
 
   /** Finds the run of an own id. Of several, which only a lost answer leaves, one is kept. */
   private static Optional<Service.RunInfo> find(
-      MlflowClient client, String experimentId, String ownId) {
-    List<Service.RunInfo> runs = ofOwnId(client, experimentId, ownId);
-    runs.stream().skip(1).forEach(twin -> client.deleteRun(twin.getRunId()));
+      ServerConnection server, String what, String experimentId, String ownId)
+      throws ServerException, InterruptedException {
+    List<Service.RunInfo> runs = server.call(what, client -> ofOwnId(client, experimentId, ownId));
+    for (int twin = 1; twin < runs.size(); twin++) {
+      delete(server, runs.get(twin).getRunId());
+    }
     return runs.stream().findFirst();
+  }
+
+  private static void delete(ServerConnection server, String runId)
+      throws ServerException, InterruptedException {
+    JsonObject request = new JsonObject();
+    request.addProperty("run_id", runId);
+    String unused = server.post("deleting twin " + runId, "runs/delete", request.toString());
   }
 
   /** All runs of an own id, in an order that is always the same. */
@@ -162,13 +250,16 @@ final class RemoteRun {
    */
   static void nestBelow(ServerConnection server, UploadState child, String parentOwnId)
       throws ServerException, InterruptedException {
-    server.call(
-        "nesting run " + child.runId(),
-        client -> {
-          find(client, child.experimentId(), parentOwnId)
-              .ifPresent(parent -> client.setTag(child.runId(), PARENT_TAG, parent.getRunId()));
-          return child;
-        });
+    String what = "nesting run " + child.runId();
+    Optional<Service.RunInfo> parent = find(server, what, child.experimentId(), parentOwnId);
+    if (parent.isPresent()) {
+      server.call(
+          what,
+          client -> {
+            client.setTag(child.runId(), PARENT_TAG, parent.get().getRunId());
+            return child;
+          });
+    }
   }
 
   /** Nests below a run those that name it as their parent. */
@@ -220,16 +311,15 @@ final class RemoteRun {
     update.addProperty("status", ended.status().name());
     update.addProperty("end_time", ended.timeMillis());
     var unused = server.post("ending run " + run.runId(), "runs/update", update.toString());
-    server.call(
-        "deleting twins of run " + run.runId(),
-        client -> {
-          for (Service.RunInfo twin : ofOwnId(client, run.experimentId(), ownId)) {
-            if (!twin.getRunId().equals(run.runId())) {
-              client.deleteRun(twin.getRunId());
-            }
-          }
-          return run;
-        });
+    List<Service.RunInfo> twins =
+        server.call(
+            "looking for twins of run " + run.runId(),
+            client -> ofOwnId(client, run.experimentId(), ownId));
+    for (Service.RunInfo twin : twins) {
+      if (!twin.getRunId().equals(run.runId())) {
+        delete(server, twin.getRunId());
+      }
+    }
   }
 
   /** Says that an ended run goes on. */

@@ -55,19 +55,19 @@ final class RunVerifier {
     JournalCollector collector = new JournalCollector();
     entries.forEach(entry -> collector.collect(entry, expected));
     Set<JsonObject> rejected = new RejectedEntries(directory).read();
-    Service.Run run =
-        server.call("reading run " + state.runId(), client -> client.getRun(state.runId()));
+    JsonObject run = get("runs/get?run_id=" + state.runId()).getAsJsonObject("run");
+    JsonObject data = run.getAsJsonObject("data");
 
     verifyMetrics(state.runId(), expected.metrics(), rejected);
     verifyTexts(
         "param",
         texts(expected.params(), Service.Param::getKey, Service.Param::getValue),
-        texts(run.getData().getParamsList(), Service.Param::getKey, Service.Param::getValue),
+        texts(items(data, "params"), item -> text(item, "key"), item -> text(item, "value")),
         rejected);
     verifyTexts(
         "tag",
         texts(expected.tags(), Service.RunTag::getKey, Service.RunTag::getValue),
-        texts(run.getData().getTagsList(), Service.RunTag::getKey, Service.RunTag::getValue),
+        texts(items(data, "tags"), item -> text(item, "key"), item -> text(item, "value")),
         rejected);
     verifyArtifacts(state.runId(), entries, rejected);
     verifyStatus(run, JournalSummary.of(entries));
@@ -164,6 +164,10 @@ final class RunVerifier {
 
   private static List<JsonElement> items(JsonObject answer, String key) {
     return answer.has(key) ? answer.getAsJsonArray(key).asList() : List.of();
+  }
+
+  private static String text(JsonElement item, String member) {
+    return item.getAsJsonObject().get(member).getAsString();
   }
 
   private static <T> Map<String, String> texts(
@@ -265,10 +269,10 @@ final class RunVerifier {
     } while (!page.isEmpty());
   }
 
-  private void verifyStatus(Service.Run run, JournalSummary journal) {
+  private void verifyStatus(JsonObject run, JournalSummary journal) {
     Optional<JournalEntry.Ended> ended = journal.ended();
     String expected = ended.map(end -> end.status()).map(RunTracker.Status::name).orElse("RUNNING");
-    String actual = run.getInfo().getStatus().name();
+    String actual = text(run.get("info"), "status");
     if (!actual.equals(expected)) {
       differences.add("status: is " + actual + ", the journal has " + expected);
     }

@@ -1,28 +1,19 @@
 package org.clap4j.training.tracking.mlflow;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Callable;
 import org.mlflow.tracking.MlflowClient;
-import org.mlflow.tracking.MlflowHttpException;
-import org.mlflow.tracking.creds.BasicMlflowHostCreds;
 
 /**
- * Calls the server through the Java client, each call under a deadline on a thread of its own. The
- * client itself waits for ever for a server that hangs, and for a connection after two answers of
- * 429; when a call misses its deadline, client, connections and thread are given up together and
- * the next call starts with fresh ones.
- *
- * <p>Used by one thread at a time.
+ * Calls the server, through the Java client where it has the call. The client's own HTTP is not
+ * used: it waits for ever for a server that hangs, stops at the third answer of 429, sends whatever
+ * failed twice more at once, and knows only the certificates of Java. Its requests go out here
+ * instead, each once, under a deadline, and with {@code Retry-After} seen.
  */
-final class ServerConnection implements AutoCloseable {
+final class ServerConnection {
 
   /** A use of the client. */
   @FunctionalInterface
@@ -31,58 +22,48 @@ final class ServerConnection implements AutoCloseable {
   }
 
   private static final String API = "/api/2.0/mlflow/";
-  private static final int TOO_MANY_REQUESTS = 429;
 
-  private final BasicMlflowHostCreds credentials;
   private final Duration deadline;
   private final PlainHttp plain;
-  private @Nullable MlflowClient client;
-  private @Nullable ExecutorService thread;
 
   ServerConnection(MlflowSettings settings, Duration deadline) {
-    this.credentials =
-        new BasicMlflowHostCreds(
-            settings.publicUri(),
-            settings.username(),
-            settings.password(),
-            settings.token(),
-            settings.insecureTls());
     this.deadline = deadline;
     this.plain = new PlainHttp(settings);
   }
 
-  /** Makes a call; {@code what} names it in messages. */
+  /**
+   * Makes a call; {@code what} names it in messages. Only those calls of the client can be made
+   * that go through its {@code sendGet} and {@code sendPost}.
+   */
   <T> T call(String what, Call<T> call) throws ServerException, InterruptedException {
-    MlflowClient caller = client();
-    Future<T> answer = thread().submit(() -> call.apply(caller));
-    try {
-      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      close();
-      throw ServerException.missedDeadline(what, deadline);
-    } catch (InterruptedException e) {
-      close();
-      throw e;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof MlflowHttpException http
-          && http.getStatusCode() == TOO_MANY_REQUESTS) {
-        close(); // the client never gives back the connection of such an answer
+    try (Client client = new Client(what)) {
+      return call.apply(client);
+    } catch (Unsent e) {
+      if (e.getCause() instanceof InterruptedException interrupted) {
+        throw interrupted;
       }
-      throw classified(what, e.getCause() == null ? e : e.getCause());
+      throw e.getCause() instanceof ServerException failure
+          ? failure
+          : new ServerException(ServerException.Kind.UNAVAILABLE, what + ": " + e.getCause());
+    } catch (Exception e) {
+      throw new ServerException(ServerException.Kind.UNAVAILABLE, what + ": " + e);
     }
   }
 
-  /**
-   * Posts JSON to {@code /api/2.0/mlflow/PATH} once: for what must not be done twice, and for what
-   * is sent often, since only here an answer's {@code Retry-After} is seen.
-   */
+  /** Posts JSON to {@code /api/2.0/mlflow/PATH}. */
   String post(String what, String path, String json) throws ServerException, InterruptedException {
     return plain.post(what, API + path, json, deadline);
   }
 
-  /** Reads {@code /api/2.0/mlflow/PATH} once. */
+  /** Reads {@code /api/2.0/mlflow/PATH}. */
   JsonObject get(String what, String path) throws ServerException, InterruptedException {
-    return JsonParser.parseString(plain.get(what, API + path, deadline)).getAsJsonObject();
+    String answer = plain.get(what, API + path, deadline);
+    try {
+      return JsonParser.parseString(answer).getAsJsonObject();
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new ServerException(
+          ServerException.Kind.UNAVAILABLE, what + ": the answer is no JSON object: " + answer);
+    }
   }
 
   /** The requests beside the client's, with the same credentials. */
@@ -90,51 +71,47 @@ final class ServerConnection implements AutoCloseable {
     return plain;
   }
 
-  private MlflowClient client() {
-    if (client == null) {
-      client = new MlflowClient(credentials);
+  /** The Java client, which speaks through this connection. */
+  private final class Client extends MlflowClient {
+
+    private static final long serialVersionUID = 1L;
+
+    /** A call that does not go through this connection must not reach anybody. */
+    private static final String NOWHERE = "http://mlflow.invalid";
+
+    private final transient String what;
+
+    Client(String what) {
+      super(NOWHERE);
+      this.what = what;
     }
-    return client;
+
+    @Override
+    public String sendGet(String path) {
+      return sent(() -> plain.get(what, API + path, deadline));
+    }
+
+    @Override
+    public String sendPost(String path, String json) {
+      return sent(() -> post(what, path, json));
+    }
+
+    private static String sent(Callable<String> request) {
+      try {
+        return request.call();
+      } catch (Exception e) {
+        throw new Unsent(e);
+      }
+    }
   }
 
-  private ExecutorService thread() {
-    if (thread == null) {
-      thread = Executors.newSingleThreadExecutor(ServerConnection::callThread);
-    }
-    return thread;
-  }
+  /** Takes a failure through the client, which knows no such exceptions. */
+  private static final class Unsent extends RuntimeException {
 
-  private static ServerException classified(String what, Throwable cause) {
-    if (cause instanceof MlflowHttpException http) {
-      String body = http.getBodyMessage() == null ? http.getReasonPhrase() : http.getBodyMessage();
-      return ServerException.ofStatus(
-          http.getStatusCode(), what + ": HTTP " + http.getStatusCode() + " " + body);
-    }
-    Throwable root = cause;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return new ServerException(ServerException.Kind.UNAVAILABLE, what + ": " + root);
-  }
+    private static final long serialVersionUID = 1L;
 
-  private static Thread callThread(Runnable work) {
-    Thread made = new Thread(work, "mlflow-call");
-    made.setDaemon(true);
-    return made;
-  }
-
-  /** Gives up the client, its connections and its thread; the next call makes new ones. */
-  @Override
-  public void close() {
-    if (thread != null) {
-      thread.shutdownNow();
-      thread = null;
-    }
-    if (client != null) {
-      MlflowClient old = client;
-      client = null;
-      // Closing may wait for a connection that hangs, so nobody waits for it.
-      callThread(old::close).start();
+    Unsent(Exception cause) {
+      super(cause);
     }
   }
 }

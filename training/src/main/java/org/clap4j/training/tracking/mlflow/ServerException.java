@@ -16,7 +16,11 @@ final class ServerException extends Exception {
   }
 
   private static final long serialVersionUID = 1L;
-  private static final int MAX_MESSAGE_LENGTH = 300;
+  private static final int MAX_MESSAGE_LENGTH = 400;
+
+  private static final String CREDENTIALS =
+      "the server does not let us in: check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD,"
+          + " or MLFLOW_TRACKING_TOKEN; ";
 
   private final Kind kind;
 
@@ -33,18 +37,15 @@ final class ServerException extends Exception {
     this.retryAfter = retryAfter;
   }
 
-  /** Classifies an HTTP answer. */
-  static ServerException ofStatus(int status, String message) {
-    return ofStatus(status, message, Duration.ZERO);
-  }
-
   /** Classifies an HTTP answer that says when to come again. */
   static ServerException ofStatus(int status, String message, Duration retryAfter) {
     if (status == 404) {
       return new ServerException(Kind.RUN_MISSING, message, retryAfter);
     }
-    boolean temporary =
-        status >= 500 || status == 401 || status == 403 || status == 408 || status == 429;
+    if (status == 401 || status == 403) {
+      return new ServerException(Kind.UNAVAILABLE, CREDENTIALS + message, retryAfter);
+    }
+    boolean temporary = status >= 500 || status == 408 || status == 429;
     return new ServerException(temporary ? Kind.UNAVAILABLE : Kind.REFUSED, message, retryAfter);
   }
 

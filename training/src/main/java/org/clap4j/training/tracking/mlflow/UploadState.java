@@ -13,9 +13,9 @@ import java.util.Optional;
  * How far a run has come to a server; kept in {@code mlflow.json} of the run directory.
  *
  * @param uri the server, without secrets
- * @param experimentId the experiment on that server
- * @param runId the server's name for the run
- * @param artifactUri where the server keeps the run's artifacts
+ * @param experimentId the experiment on that server; empty until the server has been asked
+ * @param runId the server's name for the run, found there or {@linkplain #wanted wanted}
+ * @param artifactUri where the server keeps the run's artifacts; empty until it has been asked
  * @param offset up to which byte of the journal the server has confirmed
  */
 record UploadState(String uri, String experimentId, String runId, String artifactUri, long offset) {
@@ -24,6 +24,16 @@ record UploadState(String uri, String experimentId, String runId, String artifac
 
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  /** A run of the server that has not been asked for it yet. */
+  static UploadState wanted(String uri, String runId) {
+    return new UploadState(uri, "", runId, "", 0);
+  }
+
+  /** Whether the server has been asked for the run. */
+  boolean isAttached() {
+    return !experimentId.isEmpty();
+  }
 
   UploadState withOffset(long newOffset) {
     return new UploadState(uri, experimentId, runId, artifactUri, newOffset);

@@ -20,10 +20,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
+import org.clap4j.testkit.mlflow.FaultyServer;
+import org.clap4j.testkit.mlflow.FaultyServer.Fault;
+import org.clap4j.testkit.mlflow.MlflowServer;
 import org.clap4j.training.tracking.JournalEntry;
 import org.clap4j.training.tracking.JournalReader;
 import org.clap4j.training.tracking.JournalTracker;
-import org.clap4j.training.tracking.mlflow.FaultyServer.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -375,7 +377,8 @@ final class FaultyServerTest {
               null,
               null,
               "s3cr3t-t0ken",
-              false,
+              ServerTrust.OF_JAVA,
+              null,
               null));
       for (String secret : secrets) {
         assertFalse(server.received().contains(secret), secret);

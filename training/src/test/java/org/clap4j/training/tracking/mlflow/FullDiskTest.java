@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
+import org.clap4j.testkit.mlflow.FaultyServer;
 import org.clap4j.training.tracking.JournalReader;
 import org.clap4j.training.tracking.JournalTracker;
 import org.junit.jupiter.api.Test;

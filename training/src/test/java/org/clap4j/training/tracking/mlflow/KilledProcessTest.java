@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.testkit.mlflow.FaultyServer;
+import org.clap4j.testkit.mlflow.MlflowServer;
 import org.clap4j.training.tracking.JournalEntry;
 import org.clap4j.training.tracking.JournalReader;
 import org.clap4j.training.tracking.JournalSummary;

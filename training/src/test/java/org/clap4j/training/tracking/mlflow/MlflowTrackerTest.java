@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
+import org.clap4j.testkit.mlflow.MlflowServer;
 import org.clap4j.training.tracking.JournalTracker;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -284,7 +285,8 @@ final class MlflowTrackerTest {
   @Test
   void secretsStayOutOfText() {
     URI uri = URI.create("https://user:hunter2@example.org/mlflow/");
-    MlflowSettings settings = new MlflowSettings(uri, null, null, "tok3n", false, null);
+    MlflowSettings settings =
+        new MlflowSettings(uri, null, null, "tok3n", ServerTrust.OF_JAVA, null, null);
     assertEquals("MlflowSettings[https://example.org/mlflow]", settings.toString());
     assertEquals("hunter2", settings.password());
     assertFalse(settings.publicUri().contains("user"));

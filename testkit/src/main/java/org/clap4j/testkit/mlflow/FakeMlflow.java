@@ -1,4 +1,4 @@
-package org.clap4j.training.tracking.mlflow;
+package org.clap4j.testkit.mlflow;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -20,15 +20,15 @@ import java.util.regex.Pattern;
 /**
  * Takes runs as MLflow 3 does, in memory: a point again is no second point, a param's other value
  * and a name that it does not like refuse the whole batch, {@code runs/create} makes a run each
- * time.
+ * time. It has one experiment, {@code clap4j}.
  */
-final class FakeMlflow {
+public final class FakeMlflow {
 
   static final String API = "/api/2.0/mlflow/";
   static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts/";
 
   /** How names begin that it refuses. */
-  static final String REFUSED = "refused";
+  public static final String REFUSED = "refused";
 
   private static final Pattern TAG_IS = Pattern.compile("tags\\.`(.+)` = '(.+)'");
 
@@ -63,7 +63,7 @@ final class FakeMlflow {
   }
 
   /** How many runs there are that nobody has deleted. */
-  synchronized int activeRuns() {
+  public synchronized int activeRuns() {
     return (int)
         runs.values().stream()
             .filter(run -> run.info.get("lifecycle_stage").getAsString().equals("active"))
@@ -71,12 +71,41 @@ final class FakeMlflow {
   }
 
   /** The content of an artifact of the only run. */
-  synchronized byte[] artifact(String path) {
+  public synchronized byte[] artifact(String path) {
     return runs.values().stream()
         .filter(run -> run.info.get("lifecycle_stage").getAsString().equals("active"))
         .map(run -> Objects.requireNonNull(run.artifacts.get(path), path))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Makes a run as another program would; returns its id. */
+  public synchronized String createRun(String name) {
+    JsonObject request = new JsonObject();
+    request.addProperty("run_name", name);
+    hasExperiment = true;
+    Answer unused = createRun(request);
+    return String.format("%032x", runs.size());
+  }
+
+  /** Deletes a run, as people do in the dashboard. */
+  public synchronized void deleteRun(String id) {
+    run(id).info.addProperty("lifecycle_stage", "deleted");
+  }
+
+  /** Tags a run as another program would. */
+  public synchronized void setTag(String id, String key, String value) {
+    run(id).tags.put(key, value);
+  }
+
+  /** A run's tags. */
+  public synchronized Map<String, String> tags(String id) {
+    return Map.copyOf(run(id).tags);
+  }
+
+  /** A run's status. */
+  public synchronized String status(String id) {
+    return run(id).info.get("status").getAsString();
   }
 
   private static Map<String, String> query(URI uri) {
@@ -115,6 +144,9 @@ final class FakeMlflow {
                   "{\"experiment\":{\"experiment_id\":\"1\",\"name\":\"clap4j\","
                       + "\"lifecycle_stage\":\"active\"}}")
               : Answer.error(404, "RESOURCE_DOES_NOT_EXIST");
+      case "GET /health" -> new Answer(200, "OK");
+      case "GET /version" -> new Answer(200, "3.17.2");
+      case "POST experiments/search" -> Answer.EMPTY;
       case "POST experiments/create" -> createExperiment();
       case "POST experiments/set-experiment-tag" -> Answer.EMPTY;
       case "POST runs/create" -> createRun(json);
@@ -122,6 +154,7 @@ final class FakeMlflow {
       case "GET runs/get" -> get(query.getOrDefault("run_id", ""));
       case "POST runs/update" -> update(json);
       case "POST runs/delete" -> delete(json);
+      case "POST runs/set-tag" -> setTag(json);
       case "POST runs/log-batch" -> logBatch(json);
       case "GET metrics/get-history" -> history(query);
       case "GET artifacts/list" -> artifacts(query);
@@ -215,7 +248,15 @@ final class FakeMlflow {
   }
 
   private Answer delete(JsonObject json) {
-    run(json.get("run_id").getAsString()).info.addProperty("lifecycle_stage", "deleted");
+    deleteRun(json.get("run_id").getAsString());
+    return Answer.EMPTY;
+  }
+
+  private Answer setTag(JsonObject json) {
+    setTag(
+        json.get("run_id").getAsString(),
+        json.get("key").getAsString(),
+        json.get("value").getAsString());
     return Answer.EMPTY;
   }
 

@@ -1,4 +1,4 @@
-package org.clap4j.training.tracking.mlflow;
+package org.clap4j.testkit.mlflow;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -31,10 +31,10 @@ import java.util.concurrent.TimeUnit;
  * A server of HTTP/1.1 that takes runs as {@link FakeMlflow} does, and misbehaves as it is told. It
  * speaks the protocol itself, since ready-made servers know no half answers and resets.
  */
-final class FaultyServer implements AutoCloseable {
+public final class FaultyServer implements AutoCloseable {
 
   /** What happens to a request. */
-  sealed interface Fault {
+  public sealed interface Fault {
     /** Nothing. */
     record None() implements Fault {}
 
@@ -62,7 +62,7 @@ final class FaultyServer implements AutoCloseable {
 
   /** Decides what happens to a request. */
   @FunctionalInterface
-  interface Faults {
+  public interface Faults {
     /**
      * Decides.
      *
@@ -72,52 +72,77 @@ final class FaultyServer implements AutoCloseable {
     Fault of(String call, int count);
   }
 
-  private final ServerSocket socket = new ServerSocket();
+  private final ServerSocket socket;
+  private final String scheme;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final FakeMlflow mlflow = new FakeMlflow();
   private final Map<String, Integer> counts = new HashMap<>();
-  private final List<String> bodies = new ArrayList<>();
+  private final List<String> received = new ArrayList<>();
   private volatile Faults faults;
   private long wantsNobodyUntilNanos = System.nanoTime();
   private int impatient;
 
-  private record Request(String call, URI uri, byte[] body) {}
+  /** What everybody must have in the header {@code Authorization}; empty if nothing. */
+  private volatile String authorization = "";
 
-  FaultyServer(Faults faults) throws IOException {
+  private record Request(String call, URI uri, String authorization, byte[] body) {}
+
+  /** A server on some free port. */
+  public FaultyServer(Faults faults) throws IOException {
     this(0, faults);
   }
 
   /** A server on a port, at which there may have been nobody before. */
-  FaultyServer(int port, Faults faults) throws IOException {
+  public FaultyServer(int port, Faults faults) throws IOException {
+    this(new ServerSocket(), "http", port, faults);
+  }
+
+  private FaultyServer(ServerSocket socket, String scheme, int port, Faults faults)
+      throws IOException {
+    this.socket = socket;
+    this.scheme = scheme;
     this.faults = faults;
     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     threads.execute(this::accept);
   }
 
-  URI uri() {
-    return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+  /** A server that speaks TLS. */
+  public static FaultyServer overTls(TestCertificate certificate, Faults faults)
+      throws IOException {
+    ServerSocket socket = certificate.server().getServerSocketFactory().createServerSocket();
+    return new FaultyServer(socket, "https", 0, faults);
+  }
+
+  /** Its address, {@code http://127.0.0.1:PORT}. */
+  public URI uri() {
+    return URI.create(scheme + "://127.0.0.1:" + socket.getLocalPort());
+  }
+
+  /** From now on answers 401 to those who do not send just this {@code Authorization}. */
+  public void require(String newAuthorization) {
+    authorization = newAuthorization;
   }
 
   /** From now on nothing goes wrong. */
-  void recover() {
+  public void recover() {
     faults = (call, count) -> new Fault.None();
   }
 
   /** What has arrived. */
-  FakeMlflow mlflow() {
+  public FakeMlflow mlflow() {
     return mlflow;
   }
 
   /** How many requests came before the time at which the server had asked for the next one. */
-  synchronized int impatientRequests() {
+  public synchronized int impatientRequests() {
     return impatient;
   }
 
-  /** The bodies of all requests, the refused ones included, as text. */
-  synchronized String received() {
-    return String.join("\n", bodies);
+  /** All requests, the refused ones included, as text, but for their {@code Authorization}. */
+  public synchronized String received() {
+    return String.join("\n", received);
   }
 
   private void accept() {
@@ -147,19 +172,32 @@ final class FaultyServer implements AutoCloseable {
     }
   }
 
-  private static Request read(InputStream in) throws IOException {
-    String[] first = line(in).split(" ", 3);
+  private Request read(InputStream in) throws IOException {
+    String request = line(in);
+    StringBuilder head = new StringBuilder(request);
     int length = 0;
+    String who = "";
     for (String header = line(in); !header.isEmpty(); header = line(in)) {
       String[] parts = header.split(":", 2);
-      if (parts[0].equalsIgnoreCase("content-length")) {
-        length = Integer.parseInt(parts[1].strip());
+      String value = parts[1].strip();
+      switch (parts[0].toLowerCase(Locale.ROOT)) {
+        case "authorization" -> who = value;
+        case "content-length" -> length = Integer.parseInt(value);
+        default -> head.append('\n').append(header);
       }
     }
-    URI uri = URI.create(first[1]);
-    boolean artifact = uri.getPath().startsWith(FakeMlflow.ARTIFACTS);
-    String name = artifact ? "artifact" : uri.getPath().substring(FakeMlflow.API.length());
-    return new Request(first[0] + " " + name, uri, in.readNBytes(length));
+    byte[] body = in.readNBytes(length);
+    synchronized (this) {
+      received.add(head + "\n" + new String(body, StandardCharsets.ISO_8859_1));
+    }
+    String[] words = request.split(" ", 3);
+    URI uri = URI.create(words[1]);
+    String path = uri.getPath();
+    String name =
+        path.startsWith(FakeMlflow.ARTIFACTS)
+            ? "artifact"
+            : path.startsWith(FakeMlflow.API) ? path.substring(FakeMlflow.API.length()) : path;
+    return new Request(words[0] + " " + name, uri, who, body);
   }
 
   private static String line(InputStream in) throws IOException {
@@ -176,6 +214,10 @@ final class FaultyServer implements AutoCloseable {
   /** Answers a request; false if nothing more can come on its connection. */
   private boolean answer(Request request, Socket connection)
       throws IOException, InterruptedException {
+    if (!authorization.isEmpty() && !authorization.equals(request.authorization())) {
+      send(connection, FakeMlflow.Answer.error(401, "UNAUTHENTICATED"), "", 1);
+      return true;
+    }
     Fault fault = fault(request);
     if (fault instanceof Fault.Silent) {
       closed.await();
@@ -211,7 +253,6 @@ final class FaultyServer implements AutoCloseable {
     if (System.nanoTime() - wantsNobodyUntilNanos < 0) {
       impatient++;
     }
-    bodies.add(new String(request.body(), StandardCharsets.ISO_8859_1));
     int count = counts.merge(request.call(), 1, Integer::sum) - 1;
     Fault fault = faults.of(request.call(), count);
     if (fault instanceof Fault.Overloaded overloaded) {

@@ -1,4 +1,4 @@
-package org.clap4j.training.tracking.mlflow;
+package org.clap4j.testkit.mlflow;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A real MLflow server on a free port, for as long as a test needs it. */
-final class MlflowServer {
+public final class MlflowServer {
 
   /** The environment variable that names the {@code mlflow} executable. */
-  static final String EXECUTABLE = "CLAP4J_MLFLOW";
+  public static final String EXECUTABLE = "CLAP4J_MLFLOW";
 
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
@@ -29,19 +29,21 @@ final class MlflowServer {
     this.port = port;
   }
 
-  static int freePort() throws IOException {
+  /** A port at which nobody is. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
   }
 
-  static MlflowServer start(String executable, Path directory)
+  /** Starts a server on a free port, with its files in a directory that exists. */
+  public static MlflowServer start(String executable, Path directory)
       throws IOException, InterruptedException {
     return start(executable, directory, freePort());
   }
 
   /** Starts a server with what an earlier one left in the directory. */
-  static MlflowServer start(String executable, Path directory, int port)
+  public static MlflowServer start(String executable, Path directory, int port)
       throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -73,16 +75,18 @@ final class MlflowServer {
     return server;
   }
 
-  URI uri() {
+  /** Its address. */
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  int port() {
+  /** Its port. */
+  public int port() {
     return port;
   }
 
   /** Kills the server and its workers with SIGKILL, without a chance to finish anything. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
     all.add(process.toHandle());
     all.forEach(ProcessHandle::destroyForcibly);
@@ -108,7 +112,7 @@ final class MlflowServer {
   }
 
   /** Ends the server with its worker, which a kill of the parent alone would leave behind. */
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     List<ProcessHandle> children = process.descendants().toList();
     process.destroy();
     if (!process.waitFor(10, TimeUnit.SECONDS)) {
