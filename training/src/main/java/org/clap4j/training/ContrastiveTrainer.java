@@ -326,6 +326,7 @@ public final class ContrastiveTrainer {
 
   private void save() throws IOException {
     TrainingState state = new TrainingState(identity, progress);
+    surroundings.tracker().flush();
     Path directory = surroundings.checkpoints().save(state, parts.content());
     savedStep = progress.step();
     surroundings.listener().checkpointed(savedStep, directory);

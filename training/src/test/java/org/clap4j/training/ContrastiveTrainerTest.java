@@ -74,6 +74,17 @@ class ContrastiveTrainerTest {
   }
 
   @Test
+  void recordIsDurableBeforeEachCheckpointIs() throws Exception {
+    Run run = new Run("flushed", config(STEPS, 4));
+    run.train();
+    assertEquals(STEPS / 4, run.flushes.size());
+    for (long step : run.flushes) {
+      assertEquals(0, step % 4);
+      assertTrue(run.tracked.containsKey(step), () -> "step " + step + " is not in the record");
+    }
+  }
+
+  @Test
   void seedsMatter() throws Exception {
     Run first = new Run("first", config(STEPS, 0));
     Run second = new Run("second", config(STEPS, 0));
@@ -355,6 +366,7 @@ class ContrastiveTrainerTest {
   private final class Run implements TrainingListener {
     final TreeMap<Long, Double> losses = new TreeMap<>();
     final TreeMap<Long, Map<String, Double>> tracked = new TreeMap<>();
+    private final List<Long> flushes = new ArrayList<>();
     private final Path directory;
     private final TrainingConfig config;
     private final StopSignal stop = new StopSignal();
@@ -412,7 +424,7 @@ class ContrastiveTrainerTest {
               new RunSurroundings(
                   step -> evaluate(),
                   CheckpointStore.open(directory, config.keepLast()),
-                  new RecordingTracker(tracked),
+                  new RecordingTracker(tracked, this::flushed),
                   this,
                   stop),
               new RunIdentity(seed, "name: tiny\n", Map.of("clap4j", "test")));
@@ -426,6 +438,13 @@ class ContrastiveTrainerTest {
           trainer.train(new SeededSource(position, STEPS_PER_EPOCH, this::changed, chunkSizes));
       progress = outcome.progress();
       return outcome;
+    }
+
+    /** Notes of which step the record was made durable, and that no checkpoint of it was there. */
+    private void flushed() {
+      if (Files.notExists(directory.resolve("checkpoints/step-" + steps))) {
+        flushes.add(steps);
+      }
     }
 
     private ContrastiveBatch changed(ContrastiveBatch batch) {
@@ -470,7 +489,13 @@ class ContrastiveTrainerTest {
     }
   }
 
-  private record RecordingTracker(Map<Long, Map<String, Double>> tracked) implements RunTracker {
+  private record RecordingTracker(Map<Long, Map<String, Double>> tracked, Runnable flushed)
+      implements RunTracker {
+    @Override
+    public void flush() {
+      flushed.run();
+    }
+
     @Override
     public void params(Map<String, String> params) {}
 
