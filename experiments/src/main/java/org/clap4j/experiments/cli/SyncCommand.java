@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.clap4j.experiments.TrackingSection;
@@ -82,10 +83,12 @@ public final class SyncCommand implements Callable<Integer> {
 
   /** What the run said about MLflow; the defaults for one that has said nothing. */
   private MlflowConfig config(Path directory) throws IOException {
-    Path first =
-        SweepDirectory.isOne(directory) ? new SweepDirectory(directory).runs().get(0) : directory;
-    return TrackingSection.of(first, binder)
-        .map(section -> section.tracking().options())
+    Optional<TrackingSection> section =
+        SweepDirectory.isOne(directory)
+            ? Optional.of(new SweepDirectory(directory).tracking(binder))
+            : TrackingSection.of(directory, binder);
+    return section
+        .map(own -> own.tracking().options())
         .filter(MlflowConfig.class::isInstance)
         .map(MlflowConfig.class::cast)
         .orElseGet(MlflowConfig::defaults);

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.clap4j.core.io.AtomicFile;
 import org.clap4j.experiments.ExperimentConfig;
+import org.clap4j.experiments.TrackingSection;
+import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.run.RunDirectory;
 
 /**
@@ -129,6 +131,13 @@ public record SweepDirectory(Path path) {
   /** The run directories of all runs, in order. */
   public List<Path> runs() throws IOException {
     return record().runs().stream().map(this::of).toList();
+  }
+
+  /** Where its runs, which share that, and so their parent are recorded. */
+  public TrackingSection tracking(ConfigBinder binder) throws IOException {
+    Path first = runs().get(0);
+    return TrackingSection.of(first, binder)
+        .orElseThrow(() -> new IOException(first + " is no run directory: it has no config.yaml"));
   }
 
   /** Its name, by which trackers know the parent run. */

@@ -13,11 +13,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.clap4j.core.io.AtomicFile;
 import org.clap4j.core.io.Subprocess;
-import org.clap4j.core.model.RunTrackerFactory;
-import org.clap4j.core.model.Selected;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
-import org.clap4j.experiments.TrackingSection;
 import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.config.Environment;
 import org.clap4j.experiments.doctor.RunEnvironment;
@@ -69,7 +66,8 @@ public final class SweepSession {
   public Optional<SweepSummary> run(
       SweepDirectory directory, boolean retryFailed, Consumer<String> output)
       throws IOException, InterruptedException {
-    try (RunTracker tracker = Components.tracker(tracking(directory), trackedRun(directory))) {
+    try (RunTracker tracker =
+        Components.tracker(directory.tracking(binder).tracking(), trackedRun(directory))) {
       boolean ended = false;
       try {
         describe(directory, tracker);
@@ -87,13 +85,6 @@ public final class SweepSession {
         }
       }
     }
-  }
-
-  private Selected<RunTrackerFactory<?>> tracking(SweepDirectory directory) throws IOException {
-    Path first = directory.runs().get(0);
-    return TrackingSection.of(first, binder)
-        .orElseThrow(() -> new IOException(first + " is no run directory: it has no config.yaml"))
-        .tracking();
   }
 
   private static TrackedRun trackedRun(SweepDirectory directory) throws IOException {
