@@ -51,6 +51,10 @@ public final class FakeMlflow {
       info.addProperty("lifecycle_stage", "active");
       info.addProperty("artifact_uri", "mlflow-artifacts:/1/" + id + "/artifacts");
     }
+
+    private boolean isActive() {
+      return info.get("lifecycle_stage").getAsString().equals("active");
+    }
   }
 
   /** An answer of HTTP. */
@@ -64,16 +68,13 @@ public final class FakeMlflow {
 
   /** How many runs there are that nobody has deleted. */
   public synchronized int activeRuns() {
-    return (int)
-        runs.values().stream()
-            .filter(run -> run.info.get("lifecycle_stage").getAsString().equals("active"))
-            .count();
+    return (int) runs.values().stream().filter(Run::isActive).count();
   }
 
   /** The content of an artifact of the only run. */
   public synchronized byte[] artifact(String path) {
     return runs.values().stream()
-        .filter(run -> run.info.get("lifecycle_stage").getAsString().equals("active"))
+        .filter(Run::isActive)
         .map(run -> Objects.requireNonNull(run.artifacts.get(path), path))
         .findFirst()
         .orElseThrow();
@@ -223,7 +224,7 @@ public final class FakeMlflow {
     JsonArray found = new JsonArray();
     for (Run run : runs.values()) {
       if (filter.group(2).equals(run.tags.get(filter.group(1)))
-          && run.info.get("lifecycle_stage").getAsString().equals("active")) {
+          && run.isActive()) {
         found.add(json(run));
       }
     }
@@ -262,6 +263,9 @@ public final class FakeMlflow {
 
   private Answer logBatch(JsonObject json) {
     Run run = run(json.get("run_id").getAsString());
+    if (!run.isActive()) {
+      return Answer.error(400, "INVALID_PARAMETER_VALUE");
+    }
     Map<String, String> params = new LinkedHashMap<>();
     addTexts(json, "params", params);
     for (Map.Entry<String, String> param : params.entrySet()) {

@@ -12,16 +12,27 @@ public final class MetricNames {
   private static final int MAX_LENGTH = 250;
   private static final Pattern REFUSED = Pattern.compile("[^A-Za-z0-9_\\-. :/]");
   private static final Pattern RELATIVE_SEGMENT = Pattern.compile("(?<=^|/)\\.{0,2}(?=/|$)");
+  private static final Pattern UPWARDS = Pattern.compile("^\\.\\.");
 
   private MetricNames() {}
 
   /**
-   * The name with {@code @} spelt out as {@code _at_}, and any other refused character or path
-   * segment (empty, {@code .}, {@code ..}) as {@code _}.
+   * The name with {@code @} spelt out as {@code _at_}, and any other refused character, path
+   * segment (empty, {@code .}, {@code ..}) or beginning ({@code ..}) as {@code _}.
    */
   public static String sanitise(String name) {
     String characters = REFUSED.matcher(name.replace("@", "_at_")).replaceAll("_");
-    String legal = RELATIVE_SEGMENT.matcher(characters).replaceAll("_");
-    return legal.length() <= MAX_LENGTH ? legal : legal.substring(0, MAX_LENGTH);
+    String legal = withoutRelativeSegments(characters);
+    if (legal.length() <= MAX_LENGTH) {
+      return legal;
+    }
+    // What is cut may end in a segment that it had not before, or in none.
+    String cut = legal.substring(0, MAX_LENGTH);
+    return withoutRelativeSegments(cut.endsWith("/") ? cut.substring(0, MAX_LENGTH - 1) : cut);
+  }
+
+  private static String withoutRelativeSegments(String name) {
+    String segments = RELATIVE_SEGMENT.matcher(name).replaceAll("_");
+    return UPWARDS.matcher(segments).replaceFirst("_");
   }
 }

@@ -202,7 +202,7 @@ final class JournalUpload {
       throws ServerException, IOException, InterruptedException {
     try {
       for (LogBatch batch : whole.withinLimits()) {
-        sendOrSplit(runId, batch);
+        sendOrSetAside(runId, batch);
       }
     } catch (ServerException | IOException | InterruptedException e) {
       // What was collected will be read again, so it must not count as sent.
@@ -211,25 +211,59 @@ final class JournalUpload {
     }
   }
 
-  /** Finds the items that the server refuses by halving, and goes on without them. */
-  private void sendOrSplit(String runId, LogBatch batch)
+  private void sendOrSetAside(String runId, LogBatch batch)
       throws ServerException, IOException, InterruptedException {
+    Optional<ServerException> refusal = refusal(runId, batch);
+    if (refusal.isPresent()) {
+      // A run that somebody has deleted takes nothing, which is no fault of what it was sent.
+      if (!RemoteRun.exists(server, runId)) {
+        throw new ServerException(
+            ServerException.Kind.RUN_MISSING, "run " + runId + ": " + refusal.get().text());
+      }
+      setAside(runId, batch, refusal.get());
+    }
+  }
+
+  /** Finds what the server refuses by halving, and goes on without it. */
+  private void setAside(String runId, LogBatch batch, ServerException reason)
+      throws ServerException, IOException, InterruptedException {
+    if (batch.size() == 1 || (batch.isOneMetric() && refusesEnds(runId, batch))) {
+      log.warn("MLflow refuses {}: {}", batch.describe(), reason.text());
+      rejected.add(batch, reason.text());
+      return;
+    }
+    for (LogBatch half : batch.halves()) {
+      Optional<ServerException> refusal = refusal(runId, half);
+      if (refusal.isPresent()) {
+        setAside(runId, half, refusal.get());
+      }
+    }
+  }
+
+  /** Whether it is the metric that is refused, and not some of its points. */
+  private boolean refusesEnds(String runId, LogBatch points)
+      throws ServerException, InterruptedException {
+    for (LogBatch end : points.ends()) {
+      if (refusal(runId, end).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Sends a batch; gives the reason if the server refuses it for good. */
+  private Optional<ServerException> refusal(String runId, LogBatch batch)
+      throws ServerException, InterruptedException {
     try {
       var unused =
           server.post(
               "logging " + batch.size() + " values", "runs/log-batch", batch.request(runId));
+      return Optional.empty();
     } catch (ServerException e) {
       if (e.kind() != ServerException.Kind.REFUSED) {
         throw e;
       }
-      if (batch.size() == 1) {
-        log.warn("MLflow refuses {}: {}", batch.describe(), e.text());
-        rejected.add(batch, e.text());
-        return;
-      }
-      for (LogBatch half : batch.halves()) {
-        sendOrSplit(runId, half);
-      }
+      return Optional.of(e);
     }
   }
 

@@ -3,7 +3,11 @@ package org.clap4j.training.tracking.mlflow;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.mlflow.api.proto.Service;
 
@@ -84,21 +88,54 @@ record LogBatch(
     return new LogBatch();
   }
 
-  /** Two batches of half the items each; neither is empty if there are two items. */
+  /**
+   * Two batches that share no metric if there are two names, else of half the points each; neither
+   * is empty if there are two items. A server refuses names more often than values.
+   */
   List<LogBatch> halves() {
-    int half = size() / 2;
-    int metricsThere = Math.min(metrics.size(), half);
-    int paramsThere = Math.min(params.size(), half - metricsThere);
-    int tagsThere = half - metricsThere - paramsThere;
+    List<List<Service.Metric>> groups = groups();
+    int half = (groups.size() + params.size() + tags.size()) / 2;
+    int groupsThere = Math.min(groups.size(), half);
+    int paramsThere = Math.min(params.size(), half - groupsThere);
+    int tagsThere = half - groupsThere - paramsThere;
     return List.of(
         new LogBatch(
-            metrics.subList(0, metricsThere),
+            joined(groups.subList(0, groupsThere)),
             params.subList(0, paramsThere),
             tags.subList(0, tagsThere)),
         new LogBatch(
-            metrics.subList(metricsThere, metrics.size()),
+            joined(groups.subList(groupsThere, groups.size())),
             params.subList(paramsThere, params.size()),
             tags.subList(tagsThere, tags.size())));
+  }
+
+  /** The points by name, or one by one where all have the same. */
+  private List<List<Service.Metric>> groups() {
+    Map<String, List<Service.Metric>> byName = new LinkedHashMap<>();
+    for (Service.Metric metric : metrics) {
+      byName.computeIfAbsent(metric.getKey(), unused -> new ArrayList<>()).add(metric);
+    }
+    return isOneMetric()
+        ? metrics.stream().map(List::of).toList()
+        : List.copyOf(byName.values());
+  }
+
+  private static List<Service.Metric> joined(List<List<Service.Metric>> groups) {
+    return groups.stream().flatMap(List::stream).toList();
+  }
+
+  /** Whether all there is are points of one metric. */
+  boolean isOneMetric() {
+    return params.isEmpty()
+        && tags.isEmpty()
+        && metrics.stream().map(Service.Metric::getKey).distinct().count() == 1;
+  }
+
+  /** Of points: the first and the last alone. */
+  List<LogBatch> ends() {
+    return List.of(
+        new LogBatch(metrics.subList(0, 1), List.of(), List.of()),
+        new LogBatch(metrics.subList(metrics.size() - 1, metrics.size()), List.of(), List.of()));
   }
 
   /** The request that logs the items to a run. */
@@ -133,9 +170,9 @@ record LogBatch(
     return json;
   }
 
-  /** Names what a batch of one item holds. */
+  /** Names what a batch of one item, or of points of one metric, holds. */
   String describe() {
-    List<String> names = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
     metrics.forEach(metric -> names.add("metric " + metric.getKey()));
     params.forEach(param -> names.add("param " + param.getKey()));
     tags.forEach(tag -> names.add("tag " + tag.getKey()));

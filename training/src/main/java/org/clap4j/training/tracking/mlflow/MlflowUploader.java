@@ -19,16 +19,8 @@ import org.slf4j.LoggerFactory;
 final class MlflowUploader implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(MlflowUploader.class);
-  private static final Duration CALL_DEADLINE = Duration.ofSeconds(30);
   private static final long FOLLOW_MILLIS = 1000;
-  private static final long FIRST_BACK_OFF_MILLIS = 500;
   private static final long LONGEST_BACK_OFF_MILLIS = 30_000;
-
-  /** How long the end of a run waits for a server that fails again and again. */
-  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(5);
-
-  /** The same for somebody who has nothing else to do than to send. */
-  private static final Duration PATIENT_SILENCE_LIMIT = Duration.ofSeconds(15);
 
   private static final long JOIN_MILLIS = 50;
 
@@ -37,7 +29,7 @@ final class MlflowUploader implements AutoCloseable {
   private final Path directory;
   private final MlflowSettings settings;
   private final Duration closeTimeout;
-  private final Duration silenceLimit;
+  private final Patience patience;
   private final JournalUpload upload;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
@@ -49,27 +41,40 @@ final class MlflowUploader implements AutoCloseable {
   private long leaveAloneUntilNanos = System.nanoTime();
   private String lastFailure = "it has not answered yet";
 
+  /**
+   * How long a server is waited for.
+   *
+   * @param call by when a call must be answered
+   * @param firstBackOff how long a server that failed once is left alone, more or less
+   * @param silence how long the end of a run waits for a server that fails again and again
+   */
+  record Patience(Duration call, Duration firstBackOff, Duration silence) {
+
+    private static final Patience OF_RUN =
+        new Patience(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(5));
+
+    /** For somebody who has nothing else to do than to send. */
+    private static final Patience OF_SYNC =
+        new Patience(OF_RUN.call, OF_RUN.firstBackOff, Duration.ofSeconds(15));
+  }
+
   MlflowUploader(Path directory, MlflowSettings settings, MlflowConfig config) {
-    this(directory, settings, config, CALL_DEADLINE, SILENCE_LIMIT);
+    this(directory, settings, config, Patience.OF_RUN);
   }
 
   /** An uploader for somebody who waits for it: a day if need be, while the server answers. */
   static MlflowUploader patient(Path directory, MlflowSettings settings, MlflowConfig config) {
     MlflowConfig patient = config.withCloseTimeout(Duration.ofDays(1).toSeconds());
-    return new MlflowUploader(directory, settings, patient, CALL_DEADLINE, PATIENT_SILENCE_LIMIT);
+    return new MlflowUploader(directory, settings, patient, Patience.OF_SYNC);
   }
 
   MlflowUploader(
-      Path directory,
-      MlflowSettings settings,
-      MlflowConfig config,
-      Duration callDeadline,
-      Duration silenceLimit) {
-    this.silenceLimit = silenceLimit;
+      Path directory, MlflowSettings settings, MlflowConfig config, Patience patience) {
+    this.patience = patience;
     this.directory = directory;
     this.settings = settings;
     this.closeTimeout = Duration.ofMillis((long) (config.closeTimeoutSeconds() * 1000));
-    this.upload = new JournalUpload(directory, settings, config, callDeadline);
+    this.upload = new JournalUpload(directory, settings, config, patience.call());
     this.thread = new Thread(this::follow, "mlflow-upload");
     thread.setDaemon(true);
   }
@@ -163,7 +168,7 @@ final class MlflowUploader implements AutoCloseable {
   }
 
   private long backOffMillis() {
-    long doubled = FIRST_BACK_OFF_MILLIS << Math.min(failures - 1, 10);
+    long doubled = patience.firstBackOff().toMillis() << Math.min(failures - 1, 10);
     long bounded = Math.min(doubled, LONGEST_BACK_OFF_MILLIS);
     return bounded / 2 + ThreadLocalRandom.current().nextLong(bounded / 2 + 1);
   }
@@ -263,7 +268,7 @@ final class MlflowUploader implements AutoCloseable {
       boolean inTime = now - startNanos < closeTimeout.toNanos();
       // A server that says when to come again is no silent one until then.
       long silentSince = latest(startNanos, lastSuccessNanos, leaveAloneUntilNanos);
-      boolean answers = failures == 0 || now - silentSince < silenceLimit.toNanos();
+      boolean answers = failures == 0 || now - silentSince < patience.silence().toNanos();
       return inTime && answers;
     } finally {
       lock.unlock();

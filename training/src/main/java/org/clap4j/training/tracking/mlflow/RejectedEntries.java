@@ -40,15 +40,15 @@ final class RejectedEntries {
     this.file = runDirectory.resolve(FILE_NAME);
   }
 
-  /** Adds a batch of one item. */
-  void add(LogBatch single, String reason) throws IOException {
-    for (Service.Metric metric : single.metrics()) {
+  /** Adds the items of a batch. */
+  void add(LogBatch batch, String reason) throws IOException {
+    for (Service.Metric metric : batch.metrics()) {
       add(json(metric), reason);
     }
-    for (Service.Param param : single.params()) {
+    for (Service.Param param : batch.params()) {
       add(json("param", param.getKey(), param.getValue()), reason);
     }
-    for (Service.RunTag tag : single.tags()) {
+    for (Service.RunTag tag : batch.tags()) {
       add(json("tag", tag.getKey(), tag.getValue()), reason);
     }
   }

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
@@ -144,7 +146,8 @@ final class MlflowTrackerTest {
           1.0, client.getMetricHistory(id, JournalTracker.NONFINITE_COUNT).get(0).getValue());
       assertEquals("1e-3", params(run).get("optimizer.lr"));
       assertEquals("x".repeat(5999) + "…", params(run).get("long"));
-      assertEquals("2e-3", tags(run).get("param_changed/optimizer.lr"));
+      assertEquals("optimizer.lr: 1e-3 -> 2e-3", tags(run).get(JournalCollector.DRIFT_TAG));
+      assertEquals("done", tags(run).get(JournalCollector.END_TAG));
       assertEquals("train/loss", tags(run).get(JournalTracker.NONFINITE_TAG));
       assertEquals("someone", tags(run).get("mlflow.user"));
       assertEquals(List.of("checkpoints", "report.html"), artifacts(client, id, ""));
@@ -205,12 +208,42 @@ final class MlflowTrackerTest {
         List.of(
             new Verification.Part("metric points", points, points, 0),
             new Verification.Part("params", 1, 1, 0),
-            new Verification.Part("tags", 1, 1, 0),
+            new Verification.Part("tags", 2, 2, 0),
             new Verification.Part("artifact files", 2, 2, 0)),
         verification.parts());
     try (MlflowClient client = new MlflowClient(uri.toString())) {
       assertEquals(Service.RunStatus.FINISHED, onlyRun(client, "killed").getInfo().getStatus());
     }
+  }
+
+  @Test
+  void everyNameIsTakenOnceItIsSanitised() throws IOException, InterruptedException {
+    URI uri = server().uri();
+    Path directory = runDirectory("names");
+    Random random = new Random(5);
+    String letters = "aZ9_-. :/@%\\\"\n\0äλ…🔊";
+    int[] codePoints = letters.codePoints().toArray();
+    Map<String, Double> names = new LinkedHashMap<>();
+    for (int i = 0; i < 1000; i++) {
+      int length = i < 900 ? random.nextInt(7) : 245 + random.nextInt(12);
+      StringBuilder name = new StringBuilder();
+      while (name.length() < length) {
+        name.appendCodePoint(codePoints[random.nextInt(codePoints.length)]);
+      }
+      names.put(name.toString(), 0.5);
+    }
+    try (RunTracker tracker = open(uri, TrackedRun.fresh("names", directory))) {
+      tracker.metrics(names, 1);
+      Map<String, String> texts = new LinkedHashMap<>();
+      names.keySet().forEach(name -> texts.put(name, "x"));
+      tracker.params(texts);
+      tracker.tags(texts);
+      tracker.end(RunTracker.Status.FINISHED, "done");
+    }
+    assertFalse(Files.exists(directory.resolve(RejectedEntries.FILE_NAME)));
+    Verification verification =
+        new MlflowSync(MlflowSettings.of(uri)).verify(directory, MlflowConfig.defaults());
+    assertEquals(List.of(), verification.differences());
   }
 
   @Test
@@ -257,8 +290,8 @@ final class MlflowTrackerTest {
                   directory,
                   MlflowSettings.of(uri),
                   MlflowConfig.defaults(),
-                  SHORT_DEADLINE,
-                  SHORT_DEADLINE)));
+                  new MlflowUploader.Patience(
+                      SHORT_DEADLINE, SHORT_DEADLINE, SHORT_DEADLINE))));
     }
   }
 
