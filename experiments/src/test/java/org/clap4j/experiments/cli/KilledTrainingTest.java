@@ -52,7 +52,7 @@ class KilledTrainingTest {
               TestProgram.config(folder),
               "training.epochs=1000000",
               "training.evaluate-every=200",
-              "training.checkpoint-every=50",
+              "training.checkpoint-every=10",
               "tracking={type: mlflow, system-metrics-seconds: 0.5}");
       for (int kill = 2; kill <= KILLS; kill++) {
         if (kill % 2 == 0) { // in between, what is left unsent is sent by the run that goes on
@@ -61,8 +61,7 @@ class KilledTrainingTest {
         killed(variables, moments.nextInt(LONGEST_LIFE_MILLIS), "resume", run);
       }
       assertArrives(variables, run, RunTracker.Status.KILLED);
-      long last =
-          CheckpointStore.last(run).map(made -> made.state().progress().step()).orElse(0L);
+      long last = CheckpointStore.last(run).map(made -> made.state().progress().step()).orElse(0L);
       Answer finished =
           TestProgram.run(
               variables, "resume", run, "training.epochs=0", "training.steps=" + (last + 3));
@@ -76,7 +75,7 @@ class KilledTrainingTest {
               .get("runId")
               .getAsString();
       assertEquals("FINISHED", server.mlflow().status(id));
-      assertEquals(last + 3, JournalSummary.read(run).curve("train/loss").lastKey());
+      assertEquals(last + 3, CheckpointStore.last(run).orElseThrow().state().progress().step());
     }
   }
 

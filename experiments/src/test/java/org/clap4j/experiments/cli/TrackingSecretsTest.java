@@ -76,6 +76,7 @@ class TrackingSecretsTest {
               config,
               "tracking={type: mlflow, close-timeout-seconds: 30, system-metrics-seconds: 0}");
       assertEquals(0, trained.status(), trained.err());
+      server.recover();
       Path run = Path.of(trained.out().lines().findFirst().orElseThrow());
       Answer synced = TestProgram.run(environment, "sync", "--verify", run);
       assertEquals(0, synced.status(), synced.out());

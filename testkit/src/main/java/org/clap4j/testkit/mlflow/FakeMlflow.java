@@ -223,8 +223,7 @@ public final class FakeMlflow {
     }
     JsonArray found = new JsonArray();
     for (Run run : runs.values()) {
-      if (filter.group(2).equals(run.tags.get(filter.group(1)))
-          && run.isActive()) {
+      if (filter.group(2).equals(run.tags.get(filter.group(1))) && run.isActive()) {
         found.add(json(run));
       }
     }

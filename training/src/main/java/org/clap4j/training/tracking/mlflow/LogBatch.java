@@ -115,9 +115,7 @@ record LogBatch(
     for (Service.Metric metric : metrics) {
       byName.computeIfAbsent(metric.getKey(), unused -> new ArrayList<>()).add(metric);
     }
-    return isOneMetric()
-        ? metrics.stream().map(List::of).toList()
-        : List.copyOf(byName.values());
+    return isOneMetric() ? metrics.stream().map(List::of).toList() : List.copyOf(byName.values());
   }
 
   private static List<Service.Metric> joined(List<List<Service.Metric>> groups) {

@@ -68,8 +68,7 @@ final class MlflowUploader implements AutoCloseable {
     return new MlflowUploader(directory, settings, patient, Patience.OF_SYNC);
   }
 
-  MlflowUploader(
-      Path directory, MlflowSettings settings, MlflowConfig config, Patience patience) {
+  MlflowUploader(Path directory, MlflowSettings settings, MlflowConfig config, Patience patience) {
     this.patience = patience;
     this.directory = directory;
     this.settings = settings;

@@ -350,7 +350,7 @@ final class FaultyServerTest {
       }
       assertTrue(new MlflowSync(settings).send(directory, MlflowConfig.defaults()));
       // Of 1,000 points each: whole, two halves, the two parts of one, and two ends.
-      assertTrue(requests[0] <= 28 * 7, () -> requests[0] + " requests");
+      assertTrue(requests[0] <= 30 * 7, () -> requests[0] + " requests");
       Verification verification = verify(server.uri());
       assertEquals(List.of(), verification.differences());
       assertEquals(

@@ -290,8 +290,7 @@ final class MlflowTrackerTest {
                   directory,
                   MlflowSettings.of(uri),
                   MlflowConfig.defaults(),
-                  new MlflowUploader.Patience(
-                      SHORT_DEADLINE, SHORT_DEADLINE, SHORT_DEADLINE))));
+                  new MlflowUploader.Patience(SHORT_DEADLINE, SHORT_DEADLINE, SHORT_DEADLINE))));
     }
   }
 

@@ -75,8 +75,7 @@ final class ServerAccessTest {
       try (RunTracker tracker =
           new MlflowTracker(
               JournalTracker.open(run, Clock.systemUTC()),
-              new MlflowUploader(
-                  directory, settings, MlflowConfig.defaults(), PATIENCE))) {
+              new MlflowUploader(directory, settings, MlflowConfig.defaults(), PATIENCE))) {
         tracker.params(Map.of("optimizer.lr", "1e-3"));
         for (int step = from + 1; step <= from + STEPS; step++) {
           tracker.metrics(Map.of("train/loss", 1.0 / step), step);
