@@ -49,7 +49,8 @@ public final class TwoTowerModel implements AutoCloseable {
   private final Map<String, Integer> layerOfVertex;
   private Frozen frozen = Frozen.none();
 
-  private TwoTowerModel(TowerGraphs towers, List<ParameterSpec> lossParameters, RandomSeed seed) {
+  private TwoTowerModel(
+      TowerGraphs towers, List<ParameterSpec> lossParameters, @Nullable RandomSeed seed) {
     this.towers = towers;
     dataType = towers.dataType();
     embeddingDim = towers.audioHead().dim();
@@ -57,7 +58,9 @@ public final class TwoTowerModel implements AutoCloseable {
     flatParameters = flat(training.params());
     layerOfVertex = numberLayers(training);
     parameters = listParameters(training, layerOfVertex, flatParameters);
-    drawParameters(seed);
+    if (seed != null) {
+      drawParameters(seed);
+    }
     audioTower = new TowerInference(towers.audio(false), training);
     textTower = new TowerInference(towers.text(false), training);
   }
@@ -66,6 +69,8 @@ public final class TwoTowerModel implements AutoCloseable {
    * Builds a model with fresh parameters.
    *
    * @param dataType FLOAT, or DOUBLE for gradient checks
+   * @param seed what the parameters are drawn from; null: they are 0 until they are loaded, which
+   *     saves seconds where there are many
    */
   public static TwoTowerModel create(
       AudioEncoder audioEncoder,
@@ -74,7 +79,7 @@ public final class TwoTowerModel implements AutoCloseable {
       ProjectionHead textHead,
       ContrastiveLoss loss,
       DataType dataType,
-      RandomSeed seed) {
+      @Nullable RandomSeed seed) {
     if (dataType != DataType.FLOAT && dataType != DataType.DOUBLE) {
       throw new IllegalArgumentException("a model computes in FLOAT or DOUBLE, not in " + dataType);
     }

@@ -16,6 +16,7 @@ import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.text.TokenBatch;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -32,6 +33,10 @@ final class TinyTowers {
   private TinyTowers() {}
 
   static TwoTowerModel model(DataType dataType) {
+    return model(dataType, RandomSeed.of(5));
+  }
+
+  static TwoTowerModel model(DataType dataType, @Nullable RandomSeed seed) {
     return TwoTowerModel.create(
         new TinyAudioEncoder(),
         new TinyHead(),
@@ -39,7 +44,7 @@ final class TinyTowers {
         new TinyHead(),
         new NoLoss(),
         dataType,
-        RandomSeed.of(5));
+        seed);
   }
 
   static ContrastiveBatch batch(int pairs, int frames, int tokens) {

@@ -35,6 +35,14 @@ class TwoTowerModelTest {
   }
 
   @Test
+  void parametersThatAreToBeLoadedAreNotDrawn() {
+    try (TwoTowerModel unset = TinyTowers.model(DataType.FLOAT, null)) {
+      assertEquals(0, unset.flatParameters().norm2Number().doubleValue());
+      assertEquals(model.flatParameters().length(), unset.flatParameters().length());
+    }
+  }
+
+  @Test
   void namesParametersByVertexAndLossParametersAsTheLossDoes() {
     assertEquals(
         List.of(

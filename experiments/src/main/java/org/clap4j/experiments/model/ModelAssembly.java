@@ -14,6 +14,7 @@ import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.text.Tokenizer;
 import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.training.checkpoint.Checkpoint;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Makes a model of what a configuration has chosen. */
@@ -30,12 +31,20 @@ public final class ModelAssembly {
 
   /** Makes a new model whose tokenizer may learn from captions. */
   static ClapModel create(ExperimentConfig config, List<String> captions) throws IOException {
-    return assemble(config, Components.newTokenizer(config.tokenizer(), captions));
+    return assemble(
+        config,
+        Components.newTokenizer(config.tokenizer(), captions),
+        RandomSeed.of(config.seed()).split("parameters"));
   }
 
-  /** Makes a model with fresh parameters and the tokenizer of a checkpoint directory. */
-  public static ClapModel fresh(ExperimentConfig config, Path checkpoint) throws IOException {
-    return assemble(config, Components.savedTokenizer(config.tokenizer(), checkpoint));
+  /** Makes a model whose parameters are all to be loaded; its tokenizer learns nothing. */
+  static ClapModel toBeLoaded(ExperimentConfig config) throws IOException {
+    return assemble(config, Components.newTokenizer(config.tokenizer(), List.of()), null);
+  }
+
+  /** Makes the same with the tokenizer of a checkpoint directory. */
+  public static ClapModel toBeLoaded(ExperimentConfig config, Path checkpoint) throws IOException {
+    return assemble(config, Components.savedTokenizer(config.tokenizer(), checkpoint), null);
   }
 
   /**
@@ -45,7 +54,7 @@ public final class ModelAssembly {
    */
   public static ClapModel restored(ExperimentConfig config, Checkpoint checkpoint)
       throws IOException {
-    ClapModel model = fresh(config, checkpoint.directory());
+    ClapModel model = toBeLoaded(config, checkpoint.directory());
     try {
       checkpoint.restoreModel(model.towers());
       return model;
@@ -55,7 +64,8 @@ public final class ModelAssembly {
     }
   }
 
-  private static ClapModel assemble(ExperimentConfig config, Tokenizer tokenizer) {
+  private static ClapModel assemble(
+      ExperimentConfig config, Tokenizer tokenizer, @Nullable RandomSeed seed) {
     AudioEncoder audioEncoder = Components.audioEncoder(config.audioEncoder());
     TextEncoder textEncoder = Components.textEncoder(config.textEncoder(), tokenizer);
     ProjectionHead audioHead = Components.head(config.head());
@@ -68,7 +78,7 @@ public final class ModelAssembly {
             Components.head(config.head()),
             loss,
             DataType.FLOAT,
-            RandomSeed.of(config.seed()).split("parameters"));
+            seed);
     return new ClapModel(config, towers, tokenizer, audioEncoder.frontEnd(), loss);
   }
 }

@@ -64,7 +64,7 @@ public final class SavedModels {
 
   private ClapModel huggingFace(Path path) throws IOException {
     HuggingFaceClapFolder folder = new HuggingFaceClapFolder(path);
-    ClapModel model = ModelAssembly.create(folder.configuration(binder), List.of());
+    ClapModel model = ModelAssembly.toBeLoaded(folder.configuration(binder));
     try (SafeTensors weights = SafeTensors.open(folder.weights())) {
       PretrainedWeights.load(
           weights, PublishedFormat.huggingFaceClap(), model.towers().parameters());

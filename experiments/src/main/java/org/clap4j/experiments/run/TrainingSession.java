@@ -184,7 +184,7 @@ public final class TrainingSession {
     try (ClapModel model =
             last == null
                 ? startingWeights.loadInto(ModelAssembly.create(config, dataset))
-                : ModelAssembly.fresh(config, last.directory());
+                : ModelAssembly.toBeLoaded(config, last.directory());
         BatchSource source = source(config, dataset, model, start);
         ModelOptimizer optimizer = optimizer(config, model)) {
       Schedule schedule =
