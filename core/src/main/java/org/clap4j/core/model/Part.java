@@ -29,6 +29,20 @@ public enum Part {
     return tower;
   }
 
+  /**
+   * The part that a vertex or a parameter belongs to, by its name: {@code
+   * audio_encoder.fc1.weight}, {@code text_embedding}, {@code log_logit_scale}.
+   */
+  public static Part ofName(String name) {
+    if (name.startsWith(TowerGraphs.AUDIO_INPUT + "_")) {
+      return name.startsWith(TowerGraphs.AUDIO_ENCODER) ? AUDIO_ENCODER : AUDIO_HEAD;
+    }
+    if (name.startsWith(TowerGraphs.TEXT_INPUT + "_")) {
+      return name.startsWith(TowerGraphs.TEXT_ENCODER) ? TEXT_ENCODER : TEXT_HEAD;
+    }
+    return LOSS;
+  }
+
   /** All parts of a tower. */
   public static Set<Part> of(Tower tower) {
     return Arrays.stream(values())

@@ -23,10 +23,10 @@ record TowerGraphs(
 
   static final String AUDIO_INPUT = "audio";
   static final String TEXT_INPUT = "text";
+  static final String AUDIO_ENCODER = "audio_encoder";
+  static final String TEXT_ENCODER = "text_encoder";
   static final String LOSS_VERTEX = "loss";
 
-  private static final String AUDIO_ENCODER = "audio_encoder";
-  private static final String TEXT_ENCODER = "text_encoder";
   private static final String MERGED_VERTEX = "embeddings";
 
   /** Both towers, their embeddings side by side [B, 2 D], and the layer that starts backward. */
@@ -52,17 +52,6 @@ record TowerGraphs(
   ComputationGraph text(boolean ownsParameters) {
     ComputationGraphConfiguration.GraphBuilder graph = newGraph(TEXT_INPUT);
     return initialised(graph.setOutputs(addText(hosting(graph, ownsParameters))));
-  }
-
-  /** The part that a vertex belongs to. */
-  static Part partOf(String vertex) {
-    if (vertex.equals(LOSS_VERTEX)) {
-      return Part.LOSS;
-    }
-    if (vertex.startsWith(AUDIO_INPUT + "_")) {
-      return vertex.startsWith(AUDIO_ENCODER) ? Part.AUDIO_ENCODER : Part.AUDIO_HEAD;
-    }
-    return vertex.startsWith(TEXT_ENCODER) ? Part.TEXT_ENCODER : Part.TEXT_HEAD;
   }
 
   private String addAudio(GraphBuilder graph) {

@@ -34,7 +34,7 @@ final class TowerInference {
         layers.add(
             new LayerSummary(
                 block.name(),
-                TowerGraphs.partOf(block.name()).tower(),
+                Part.ofName(block.name()).tower(),
                 block.blockName(),
                 Arrays.stream(block.outputShape()).boxed().toList(),
                 count(block, false),

@@ -115,7 +115,7 @@ public final class TwoTowerModel implements AutoCloseable {
     Map<String, Integer> numbers = new HashMap<>();
     for (ParametricRuntime layer : vertices(graph)) {
       int own = layer.specs().isEmpty() ? 0 : 1;
-      int count = counts.merge(TowerGraphs.partOf(layer.name()), own, Integer::sum);
+      int count = counts.merge(Part.ofName(layer.name()), own, Integer::sum);
       numbers.put(layer.name(), Math.max(1, count));
     }
     return numbers;
@@ -127,7 +127,7 @@ public final class TwoTowerModel implements AutoCloseable {
     long offset = 0;
     for (ParametricRuntime layer : vertices(graph)) {
       int number = layerOfVertex.getOrDefault(layer.name(), 1);
-      Part part = TowerGraphs.partOf(layer.name());
+      Part part = Part.ofName(layer.name());
       for (ParameterSpec spec : layer.specs()) {
         String name = part == Part.LOSS ? spec.name() : layer.name() + "." + spec.name();
         INDArray value = layer.parameter(spec.name());
@@ -234,7 +234,7 @@ public final class TwoTowerModel implements AutoCloseable {
   }
 
   private boolean isFrozen(String vertex) {
-    return frozen.holds(TowerGraphs.partOf(vertex), layerOfVertex.getOrDefault(vertex, 1));
+    return frozen.holds(Part.ofName(vertex), layerOfVertex.getOrDefault(vertex, 1));
   }
 
   private Embeddings split(INDArray merged) {

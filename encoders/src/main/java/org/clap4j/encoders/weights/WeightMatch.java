@@ -68,7 +68,8 @@ final class WeightMatch {
       sort(name, name, unknown);
     } else if (use.get().pieces().isEmpty()) {
       leftOver.add(name);
-    } else if (use.get().pieces().stream().noneMatch(piece -> parts.contains(partOf(piece)))) {
+    } else if (use.get().pieces().stream()
+        .noneMatch(piece -> parts.contains(Part.ofName(piece.parameter())))) {
       ofOtherParts.add(name);
     } else if (use.get().pieces().stream().allMatch(this::isParameter)) {
       isEmpty = false;
@@ -125,20 +126,6 @@ final class WeightMatch {
   /** To what is allowed, or else to the problems. */
   private void sort(String name, String text, List<String> problems) {
     (permitted.match(name) ? allowed : problems).add(text);
-  }
-
-  private static Part partOf(WeightPiece piece) {
-    String name = piece.parameter();
-    if (name.startsWith("audio_encoder.")) {
-      return Part.AUDIO_ENCODER;
-    }
-    if (name.startsWith("audio_projection.")) {
-      return Part.AUDIO_HEAD;
-    }
-    if (name.startsWith("text_encoder.")) {
-      return Part.TEXT_ENCODER;
-    }
-    return name.startsWith("text_projection.") ? Part.TEXT_HEAD : Part.LOSS;
   }
 
   /** A scalar may stand for one element. */
