@@ -1,5 +1,6 @@
 package org.clap4j.core.kernels;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,6 +23,21 @@ public interface DenseKernels {
    * @param weight_OI W, O outputs
    */
   void linear(INDArray x_RI, INDArray weight_OI, @Nullable INDArray bias_O, INDArray y_RO);
+
+  /**
+   * Computes y = [x W₁ᵀ + b₁, x W₂ᵀ + b₂, ..]: several maps of one input, results side by side.
+   *
+   * @param x_RI rows of I inputs
+   * @param weights_OI W₁, W₂, ..
+   * @param biases_O b₁, b₂, ..
+   * @param y_RS S, the sum of all O
+   */
+  void linear(
+      INDArray x_RI,
+      List<INDArray> weights_OI,
+      List<INDArray> biases_O,
+      Scratch scratch,
+      INDArray y_RS);
 
   /** Adds a bias to each row, in place. */
   void addBias(INDArray x_RD, INDArray bias_D);
@@ -66,7 +82,10 @@ public interface DenseKernels {
   void sigmoidMixBackward(
       INDArray a, INDArray b, INDArray z, INDArray g, INDArray ga, INDArray gb, INDArray gz);
 
-  /** Adds a bias to each row of x, in place, and computes y = gelu(x) in the same pass. */
+  /**
+   * Adds a bias to each row of x, in place, and computes y = gelu(x) in the same pass; where y is x
+   * itself, the sum is not kept.
+   */
   void biasGelu(INDArray x_RD, INDArray bias_D, INDArray y_RD);
 
   /**

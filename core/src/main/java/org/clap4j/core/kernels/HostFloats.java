@@ -19,7 +19,8 @@ final class HostFloats {
   private final FloatPointer pointer;
   private final FloatBuffer buffer;
 
-  private HostFloats(FloatPointer pointer) {
+  /** Views memory from the pointer's position to its limit. */
+  HostFloats(FloatPointer pointer) {
     this.pointer = pointer;
     this.buffer = pointer.asBuffer();
   }
@@ -92,6 +93,11 @@ final class HostFloats {
   /** Copies tile[0, count) to elements [at, at + count). */
   void write(long at, float[] tile, int count) {
     buffer.put((int) at, tile, 0, count);
+  }
+
+  /** Copies elements [from, from + count) of another array to elements [at, at + count). */
+  void write(long at, HostFloats source, long from, int count) {
+    buffer.put((int) at, source.buffer, (int) from, count);
   }
 
   /** One element. */

@@ -8,29 +8,29 @@ final class NativeMatrix implements AutoCloseable {
   private final int rows;
   private final int columns;
   private final FloatPointer elements;
+  private final HostFloats floats;
 
   /** Allocates a matrix of undefined elements. */
   NativeMatrix(int rows, int columns) {
     this.rows = rows;
     this.columns = columns;
     this.elements = new FloatPointer((long) rows * columns);
+    this.floats = new HostFloats(elements);
   }
 
   /** Takes all elements from an array. */
   void write(float[] source) {
-    elements.put(source, 0, rows * columns);
+    floats.write(0, source, rows * columns);
   }
 
   /** Copies all elements to an array. */
   void read(float[] target) {
-    elements.get(target, 0, rows * columns);
+    floats.read(0, target, rows * columns);
   }
 
-  /** Becomes op(a) · op(b), where op transposes or does nothing. */
-  void multiply(NativeMatrix a, boolean transposeA, NativeMatrix b, boolean transposeB) {
-    int inner = transposeA ? a.rows : a.columns;
-    OpenBlas.multiply(
-        a.operand(transposeA), b.operand(transposeB), 1, 0, operand(false), rows, columns, inner);
+  /** The elements, row by row. */
+  HostFloats floats() {
+    return floats;
   }
 
   /** The matrix for products. */

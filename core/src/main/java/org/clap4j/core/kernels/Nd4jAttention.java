@@ -3,6 +3,7 @@ package org.clap4j.core.kernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What the attentions of plain ND4J operations share. Legend: N sequences or windows. */
 final class Nd4jAttention {
@@ -36,6 +37,26 @@ final class Nd4jAttention {
     }
     return x_NHTT.mul(
         Nd4j.createFromArray(factors).castTo(x_NHTT.dataType()).reshape('c', x_NHTT.shape()));
+  }
+
+  /** Views the queries of [R, 3 D], [R, D]. */
+  static INDArray queries(INDArray qkv_RE) {
+    return part(qkv_RE, 0);
+  }
+
+  /** Views the keys of [R, 3 D], [R, D]. */
+  static INDArray keys(INDArray qkv_RE) {
+    return part(qkv_RE, 1);
+  }
+
+  /** Views the values of [R, 3 D], [R, D]. */
+  static INDArray values(INDArray qkv_RE) {
+    return part(qkv_RE, 2);
+  }
+
+  private static INDArray part(INDArray qkv_RE, int part) {
+    long width = qkv_RE.size(1) / 3;
+    return qkv_RE.get(NDArrayIndex.all(), NDArrayIndex.interval(part * width, (part + 1) * width));
   }
 
   /** [R, D] to a copy [N, H, T, D / H]. */

@@ -1,10 +1,12 @@
 package org.clap4j.core.kernels;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Dense kernels made of plain ND4J operations. */
@@ -39,11 +41,40 @@ final class Nd4jDenseKernels implements DenseKernels {
             .build());
   }
 
+  /**
+   * x Wᵀ + b in one native operation. The weight is handed over transposed: the operation's own
+   * flag for it means another thing where oneDNN is not there.
+   */
+  static void matmulPlusBias(INDArray x_RI, INDArray weight_OI, INDArray bias_O, INDArray y_RO) {
+    Nd4j.exec(
+        DynamicCustomOp.builder("xw_plus_b")
+            .addInputs(x_RI, weight_OI.transpose(), bias_O)
+            .addOutputs(y_RO)
+            .build());
+  }
+
   @Override
   public void linear(INDArray x_RI, INDArray weight_OI, @Nullable INDArray bias_O, INDArray y_RO) {
     matmul(x_RI, false, weight_OI, true, y_RO);
     if (bias_O != null) {
       addBias(y_RO, bias_O);
+    }
+  }
+
+  @Override
+  public void linear(
+      INDArray x_RI,
+      List<INDArray> weights_OI,
+      List<INDArray> biases_O,
+      Scratch scratch,
+      INDArray y_RS) {
+    long from = 0;
+    for (int i = 0; i < weights_OI.size(); i++) {
+      long outputs = weights_OI.get(i).size(0);
+      INDArray y_RO = scratch.lend(x_RI.size(0), outputs);
+      linear(x_RI, weights_OI.get(i), biases_O.get(i), y_RO);
+      y_RS.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + outputs)).assign(y_RO);
+      from += outputs;
     }
   }
 

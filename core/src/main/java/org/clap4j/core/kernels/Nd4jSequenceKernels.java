@@ -47,19 +47,17 @@ final class Nd4jSequenceKernels implements SequenceKernels {
   public void attention(
       AttentionShape shape,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       @Nullable INDArray mask_BL,
       @Nullable INDArray probabilities_BHLL,
       INDArray context_RD) {
     int tokens = shape.tokens();
     INDArray scores_BHLL =
-        Nd4j.createUninitialized(q_RD.dataType(), shape.batch(), shape.heads(), tokens, tokens);
+        Nd4j.createUninitialized(qkv_RE.dataType(), shape.batch(), shape.heads(), tokens, tokens);
     Nd4jDenseKernels.matmul(
-        Nd4jAttention.splitHeads(q_RD, shape),
+        Nd4jAttention.splitHeads(Nd4jAttention.queries(qkv_RE), shape),
         false,
-        Nd4jAttention.splitHeads(k_RD, shape),
+        Nd4jAttention.splitHeads(Nd4jAttention.keys(qkv_RE), shape),
         true,
         scores_BHLL);
     INDArray visible_BHLL = visible(shape, mask_BL, scores_BHLL);
@@ -70,7 +68,11 @@ final class Nd4jSequenceKernels implements SequenceKernels {
     INDArray kept_BHLL = Nd4jAttention.drop(dropout, softmax_BHLL);
     INDArray context_BHLE = Nd4jAttention.splitHeads(context_RD, shape);
     Nd4jDenseKernels.matmul(
-        kept_BHLL, false, Nd4jAttention.splitHeads(v_RD, shape), false, context_BHLE);
+        kept_BHLL,
+        false,
+        Nd4jAttention.splitHeads(Nd4jAttention.values(qkv_RE), shape),
+        false,
+        context_BHLE);
     Nd4jAttention.mergeHeads(context_BHLE, context_RD);
   }
 
@@ -78,9 +80,7 @@ final class Nd4jSequenceKernels implements SequenceKernels {
   public void attentionBackward(
       AttentionShape shape,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       INDArray probabilities_BHLL,
       INDArray g_RD,
       INDArray gq_RD,
@@ -94,17 +94,29 @@ final class Nd4jSequenceKernels implements SequenceKernels {
 
     INDArray gradient_BHLL = probabilities_BHLL.ulike();
     Nd4jDenseKernels.matmul(
-        g_BHLE, false, Nd4jAttention.splitHeads(v_RD, shape), true, gradient_BHLL);
+        g_BHLE,
+        false,
+        Nd4jAttention.splitHeads(Nd4jAttention.values(qkv_RE), shape),
+        true,
+        gradient_BHLL);
     INDArray scoreGradient_BHLL =
         Nd4jAttention.softmaxBackward(
                 probabilities_BHLL, Nd4jAttention.drop(dropout, gradient_BHLL), KEYS)
             .muli(shape.scale());
 
     Nd4jDenseKernels.matmul(
-        scoreGradient_BHLL, false, Nd4jAttention.splitHeads(k_RD, shape), false, result_BHLE);
+        scoreGradient_BHLL,
+        false,
+        Nd4jAttention.splitHeads(Nd4jAttention.keys(qkv_RE), shape),
+        false,
+        result_BHLE);
     Nd4jAttention.mergeHeads(result_BHLE, gq_RD);
     Nd4jDenseKernels.matmul(
-        scoreGradient_BHLL, true, Nd4jAttention.splitHeads(q_RD, shape), false, result_BHLE);
+        scoreGradient_BHLL,
+        true,
+        Nd4jAttention.splitHeads(Nd4jAttention.queries(qkv_RE), shape),
+        false,
+        result_BHLE);
     Nd4jAttention.mergeHeads(result_BHLE, gk_RD);
   }
 

@@ -14,22 +14,26 @@ final class Nd4jWindowKernels implements WindowKernels {
   public void attention(
       WindowGrid grid,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       INDArray table_PH,
       @Nullable INDArray probabilities_MHTT,
       INDArray context_RD) {
-    Windows windows = new Windows(grid, q_RD, table_PH.size(1));
-    INDArray scores_MHTT = windows.scores(q_RD);
-    Nd4jDenseKernels.matmul(windows.cut(k_RD), false, windows.cut(q_RD), true, scores_MHTT);
+    Windows windows = new Windows(grid, context_RD, table_PH.size(1));
+    INDArray scores_MHTT = windows.scores(qkv_RE);
+    Nd4jDenseKernels.matmul(
+        windows.cut(Nd4jAttention.keys(qkv_RE)),
+        false,
+        windows.cut(Nd4jAttention.queries(qkv_RE)),
+        true,
+        scores_MHTT);
     scores_MHTT.muli(windows.attention().scale()).addi(bias(grid, table_PH));
     addMasks(grid, scores_MHTT);
     INDArray softmax_MHTT = probabilities_MHTT == null ? scores_MHTT.ulike() : probabilities_MHTT;
     Nd4jAttention.softmax(scores_MHTT, KEYS, softmax_MHTT);
     INDArray kept_MHTT = Nd4jAttention.drop(dropout, softmax_MHTT);
     INDArray context_MHTE = windows.heads(context_RD);
-    Nd4jDenseKernels.matmul(kept_MHTT, true, windows.cut(v_RD), false, context_MHTE);
+    Nd4jDenseKernels.matmul(
+        kept_MHTT, true, windows.cut(Nd4jAttention.values(qkv_RE)), false, context_MHTE);
     windows.join(context_MHTE, context_RD);
   }
 
@@ -37,16 +41,14 @@ final class Nd4jWindowKernels implements WindowKernels {
   public void attentionBackward(
       WindowGrid grid,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       INDArray probabilities_MHTT,
       INDArray g_RD,
       INDArray gq_RD,
       INDArray gk_RD,
       INDArray gv_RD,
       INDArray tableGradient_PH) {
-    Windows windows = new Windows(grid, q_RD, tableGradient_PH.size(1));
+    Windows windows = new Windows(grid, g_RD, tableGradient_PH.size(1));
     INDArray g_MHTE = windows.cut(g_RD);
     INDArray result_MHTE = g_MHTE.ulike();
     Nd4jDenseKernels.matmul(
@@ -54,16 +56,19 @@ final class Nd4jWindowKernels implements WindowKernels {
     windows.join(result_MHTE, gv_RD);
 
     INDArray gradient_MHTT = probabilities_MHTT.ulike();
-    Nd4jDenseKernels.matmul(windows.cut(v_RD), false, g_MHTE, true, gradient_MHTT);
+    Nd4jDenseKernels.matmul(
+        windows.cut(Nd4jAttention.values(qkv_RE)), false, g_MHTE, true, gradient_MHTT);
     INDArray scoreGradient_MHTT =
         Nd4jAttention.softmaxBackward(
             probabilities_MHTT, Nd4jAttention.drop(dropout, gradient_MHTT), KEYS);
     tableGradient_PH.assign(tableGradient(grid, scoreGradient_MHTT));
 
     scoreGradient_MHTT.muli(windows.attention().scale());
-    Nd4jDenseKernels.matmul(scoreGradient_MHTT, true, windows.cut(k_RD), false, result_MHTE);
+    Nd4jDenseKernels.matmul(
+        scoreGradient_MHTT, true, windows.cut(Nd4jAttention.keys(qkv_RE)), false, result_MHTE);
     windows.join(result_MHTE, gq_RD);
-    Nd4jDenseKernels.matmul(scoreGradient_MHTT, false, windows.cut(q_RD), false, result_MHTE);
+    Nd4jDenseKernels.matmul(
+        scoreGradient_MHTT, false, windows.cut(Nd4jAttention.queries(qkv_RE)), false, result_MHTE);
     windows.join(result_MHTE, gk_RD);
   }
 

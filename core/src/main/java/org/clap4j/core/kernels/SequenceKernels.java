@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Kernels of token embeddings, self-attention and pooling. Legend: B sequences, L tokens in each, D
- * width, H heads, R = B · L rows, V rows of a table.
+ * width, E = 3 D, H heads, R = B · L rows, V rows of a table.
  */
 public interface SequenceKernels {
 
@@ -28,6 +28,7 @@ public interface SequenceKernels {
    *
    * @param shape B, L, H, D and whether it is causal
    * @param dropout which probabilities are dropped
+   * @param qkv_RE q, k and v side by side
    * @param mask_BL 1 for a token, 0 for padding; null keeps all
    * @param probabilities_BHLL takes the softmax before dropout, for backward; null if nothing
    *     follows
@@ -36,9 +37,7 @@ public interface SequenceKernels {
   void attention(
       AttentionShape shape,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       @Nullable INDArray mask_BL,
       @Nullable INDArray probabilities_BHLL,
       INDArray context_RD);
@@ -47,9 +46,7 @@ public interface SequenceKernels {
   void attentionBackward(
       AttentionShape shape,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       INDArray probabilities_BHLL,
       INDArray g_RD,
       INDArray gq_RD,

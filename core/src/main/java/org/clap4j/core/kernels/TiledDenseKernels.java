@@ -1,5 +1,6 @@
 package org.clap4j.core.kernels;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -79,44 +80,107 @@ final class TiledDenseKernels implements DenseKernels {
 
   @Override
   public void linear(INDArray x_RI, INDArray weight_OI, @Nullable INDArray bias_O, INDArray y_RO) {
-    if (rows(x_RI) > FEW_ROWS || y_RO.length() * columns(x_RI) < MANY_MULTIPLICATIONS) {
+    boolean isSmall = y_RO.length() * columns(x_RI) < MANY_MULTIPLICATIONS;
+    if (rows(x_RI) <= FEW_ROWS && !isSmall) {
+      List<INDArray> biases = bias_O == null ? List.of() : List.of(bias_O);
+      linearOfFewRows(x_RI, List.of(weight_OI), biases, y_RO);
+    } else if (bias_O == null) {
       multiply(x_RI, false, weight_OI, true, y_RO);
-      if (bias_O != null) {
-        addBias(y_RO, bias_O);
-      }
+    } else if (isSmall) {
+      gemm(x_RI, false, weight_OI, true, 0, y_RO);
+      addBias(y_RO, bias_O);
     } else {
-      linearOfFewRows(x_RI, weight_OI, bias_O, y_RO);
+      Nd4jDenseKernels.matmulPlusBias(x_RI, weight_OI, bias_O, y_RO);
+    }
+  }
+
+  @Override
+  public void linear(
+      INDArray x_RI,
+      List<INDArray> weights_OI,
+      List<INDArray> biases_O,
+      Scratch scratch,
+      INDArray y_RS) {
+    if (rows(x_RI) <= FEW_ROWS) {
+      linearOfFewRows(x_RI, weights_OI, biases_O, y_RS);
+    } else {
+      INDArray weight_SI = scratch.lend(y_RS.size(1), x_RI.size(1));
+      INDArray bias_S = scratch.lend(y_RS.size(1));
+      join(weights_OI, weight_SI);
+      join(biases_O, bias_S);
+      linear(x_RI, weight_SI, bias_S, y_RS);
+    }
+  }
+
+  /** Copies arrays one behind the other. */
+  private static void join(List<INDArray> parts, INDArray whole) {
+    HostFloats target = HostFloats.of(whole);
+    int at = 0;
+    for (INDArray part : parts) {
+      HostFloats source = HostFloats.of(part);
+      target.write(at, source, 0, source.length());
+      at += source.length();
     }
   }
 
   /**
    * Splits the outputs over the threads, each of which reads its part of the weight once. With few
    * rows, reading the weight is what a product spends its time on.
+   *
+   * @param biases_O one of each weight, or none
    */
   private void linearOfFewRows(
-      INDArray x_RI, INDArray weight_OI, @Nullable INDArray bias_O, INDArray y_RO) {
-    requireFit(x_RI, false, weight_OI, true, y_RO);
+      INDArray x_RI, List<INDArray> weights_OI, List<INDArray> biases_O, INDArray y_RS) {
     int rows = rows(x_RI);
     int inputs = columns(x_RI);
-    int outputs = columns(y_RO);
+    int outputs = columns(y_RS);
+    requireFit(x_RI, weights_OI, y_RS);
     OpenBlas.Operand x = operand(x_RI, false);
-    OpenBlas.Operand weight = operand(weight_OI, true);
-    OpenBlas.Operand y = operand(y_RO, false);
-    HostFloats sums = HostFloats.of(y_RO);
-    float @Nullable [] bias = bias_O == null ? null : HostFloats.of(bias_O).toArray();
+    OpenBlas.Operand y = operand(y_RS, false);
+    HostFloats sums = HostFloats.of(y_RS);
+    float[] bias = new float[outputs];
+    int filled = 0;
+    for (INDArray part : biases_O) {
+      int width = Math.toIntExact(part.length());
+      HostFloats.of(part).read(0, bias, filled, width);
+      filled += width;
+    }
     OpenBlas.onCallers(
         () ->
             workers.forRange(
                 outputs,
                 OUTPUT_GRAIN,
                 (from, to) -> {
-                  int width = (int) (to - from);
-                  OpenBlas.multiply(
-                      x, weight.from(from * inputs), 1, 0, y.from(from), rows, width, inputs);
-                  if (bias != null) {
-                    addToColumns(sums, bias, (int) from, width);
+                  long start = 0;
+                  for (INDArray weight_OI : weights_OI) {
+                    long first = Math.max(from, start);
+                    int width = (int) (Math.min(to, start + weight_OI.size(0)) - first);
+                    if (width > 0) {
+                      OpenBlas.Operand weight =
+                          operand(weight_OI, true).from((first - start) * inputs);
+                      OpenBlas.multiply(x, weight, 1, 0, y.from(first), rows, width, inputs);
+                    }
+                    start += weight_OI.size(0);
+                  }
+                  if (!biases_O.isEmpty()) {
+                    addToColumns(sums, bias, (int) from, (int) (to - from));
                   }
                 }));
+  }
+
+  /** Each weight takes the input, and all outputs fill the result. */
+  private static void requireFit(INDArray x_RI, List<INDArray> weights_OI, INDArray y_RS) {
+    long outputs = weights_OI.stream().mapToLong(weight -> weight.size(0)).sum();
+    boolean inputsFit = weights_OI.stream().allMatch(weight -> weight.size(1) == x_RI.size(1));
+    if (!inputsFit || outputs != y_RS.size(1) || x_RI.size(0) != y_RS.size(0)) {
+      throw new IllegalArgumentException(
+          "shapes do not fit: "
+              + x_RI.shapeInfoToString()
+              + " times the transposes of "
+              + weights_OI.stream().map(INDArray::shapeInfoToString).toList()
+              + " into "
+              + y_RS.shapeInfoToString());
+    }
   }
 
   /** Adds bias[first, first + width) to those columns of all rows. */
@@ -133,7 +197,7 @@ final class TiledDenseKernels implements DenseKernels {
 
   @Override
   public void addBias(INDArray x_RD, INDArray bias_D) {
-    forBiasedRows(x_RD, bias_D, (at, tile, count) -> {});
+    forBiasedRows(x_RD, bias_D, (at, tile, scratch, count) -> {});
   }
 
   @Override
@@ -142,22 +206,15 @@ final class TiledDenseKernels implements DenseKernels {
     forBiasedRows(
         x_RD,
         bias_D,
-        (at, tile, count) -> {
-          float[] phi = new float[count];
+        (at, tile, phi, count) -> {
           VectorMath.normalDistribution(tile, phi, count);
           VectorMath.multiplyInto(phi, tile, count);
           y.write(at, phi, count);
         });
   }
 
-  /** Reads some rows after their bias has been added. */
-  @FunctionalInterface
-  private interface RowsTask {
-    void run(long at, float[] rows, int count);
-  }
-
   /** Adds a bias to all rows in place, and hands them on. */
-  private void forBiasedRows(INDArray x_RD, INDArray bias_D, RowsTask task) {
+  private void forBiasedRows(INDArray x_RD, INDArray bias_D, TileTask task) {
     HostFloats x = HostFloats.of(x_RD);
     int columns = columns(x_RD);
     float[] bias = HostFloats.of(bias_D).toArray();
@@ -167,12 +224,13 @@ final class TiledDenseKernels implements DenseKernels {
         rowGrain(columns),
         (from, to) -> {
           float[] tile = new float[rowsPerTile * columns];
+          float[] scratch = new float[rowsPerTile * columns];
           for (long row = from; row < to; row += rowsPerTile) {
             int count = (int) Math.min(rowsPerTile, to - row) * columns;
             x.read(row * columns, tile, count);
             addToRows(tile, bias, count);
             x.write(row * columns, tile, count);
-            task.run(row * columns, tile, count);
+            task.run(row * columns, tile, scratch, count);
           }
         });
   }

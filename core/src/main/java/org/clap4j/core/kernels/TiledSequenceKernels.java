@@ -69,16 +69,14 @@ final class TiledSequenceKernels implements SequenceKernels {
   public void attention(
       AttentionShape shape,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       @Nullable INDArray mask_BL,
       @Nullable INDArray probabilities_BHLL,
       INDArray context_RD) {
     Heads heads = new Heads(shape);
-    OpenBlas.Operand q = heads.operand(q_RD);
-    OpenBlas.Operand k = heads.operand(k_RD);
-    OpenBlas.Operand v = heads.operand(v_RD);
+    OpenBlas.Operand q = heads.operand(qkv_RE);
+    OpenBlas.Operand k = q.from(shape.width());
+    OpenBlas.Operand v = k.from(shape.width());
     OpenBlas.Operand context = heads.operand(context_RD);
     @Nullable HostFloats probabilities =
         probabilities_BHLL == null ? null : HostFloats.of(probabilities_BHLL);
@@ -93,9 +91,17 @@ final class TiledSequenceKernels implements SequenceKernels {
           try (NativeMatrix p = new NativeMatrix(tokens, tokens)) {
             OpenBlas.Operand p_LL = p.operand(false);
             for (long head = from; head < to; head++) {
-              long at = heads.position(head);
+              long at = heads.position(head, shape.width());
+              long projected = heads.position(head, 3 * shape.width());
               OpenBlas.multiply(
-                  q.from(at), k.from(at).transpose(), scale, 0, p_LL, tokens, tokens, headWidth);
+                  q.from(projected),
+                  k.from(projected).transpose(),
+                  scale,
+                  0,
+                  p_LL,
+                  tokens,
+                  tokens,
+                  headWidth);
               p.read(scores);
               softmaxOfVisible(shape, mask, (int) (head / shape.heads()), scores, scratch);
               if (probabilities != null) {
@@ -107,7 +113,7 @@ final class TiledSequenceKernels implements SequenceKernels {
               }
               p.write(scores);
               OpenBlas.multiply(
-                  p_LL, v.from(at), 1, 0, context.from(at), tokens, headWidth, tokens);
+                  p_LL, v.from(projected), 1, 0, context.from(at), tokens, headWidth, tokens);
             }
           }
         });
@@ -171,18 +177,16 @@ final class TiledSequenceKernels implements SequenceKernels {
   public void attentionBackward(
       AttentionShape shape,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       INDArray probabilities_BHLL,
       INDArray g_RD,
       INDArray gq_RD,
       INDArray gk_RD,
       INDArray gv_RD) {
     Heads heads = new Heads(shape);
-    OpenBlas.Operand q = heads.operand(q_RD);
-    OpenBlas.Operand k = heads.operand(k_RD);
-    OpenBlas.Operand v = heads.operand(v_RD);
+    OpenBlas.Operand q = heads.operand(qkv_RE);
+    OpenBlas.Operand k = q.from(shape.width());
+    OpenBlas.Operand v = k.from(shape.width());
     OpenBlas.Operand g = heads.operand(g_RD);
     OpenBlas.Operand gq = heads.operand(gq_RD);
     OpenBlas.Operand gk = heads.operand(gk_RD);
@@ -198,10 +202,11 @@ final class TiledSequenceKernels implements SequenceKernels {
           try (NativeMatrix s = new NativeMatrix(tokens, tokens)) {
             OpenBlas.Operand s_LL = s.operand(false);
             for (long head = from; head < to; head++) {
-              long at = heads.position(head);
+              long at = heads.position(head, shape.width());
+              long projected = heads.position(head, 3 * shape.width());
               probabilities.read(head * tokens * tokens, p, tokens * tokens);
               OpenBlas.multiply(
-                  g.from(at), v.from(at).transpose(), 1, 0, s_LL, tokens, tokens, headWidth);
+                  g.from(at), v.from(projected).transpose(), 1, 0, s_LL, tokens, tokens, headWidth);
               s.read(gp);
               if (dropout.acts()) {
                 dropout.factors(head, factors);
@@ -215,9 +220,17 @@ final class TiledSequenceKernels implements SequenceKernels {
                   s_LL.transpose(), g.from(at), 1, 0, gv.from(at), tokens, headWidth, tokens);
               softmaxBackward(p, gp, (float) shape.scale(), tokens);
               s.write(gp);
-              OpenBlas.multiply(s_LL, k.from(at), 1, 0, gq.from(at), tokens, headWidth, tokens);
               OpenBlas.multiply(
-                  s_LL.transpose(), q.from(at), 1, 0, gk.from(at), tokens, headWidth, tokens);
+                  s_LL, k.from(projected), 1, 0, gq.from(at), tokens, headWidth, tokens);
+              OpenBlas.multiply(
+                  s_LL.transpose(),
+                  q.from(projected),
+                  1,
+                  0,
+                  gk.from(at),
+                  tokens,
+                  headWidth,
+                  tokens);
             }
           }
         });
@@ -300,14 +313,14 @@ final class TiledSequenceKernels implements SequenceKernels {
       OpenBlas.onCallers(() -> workers.forRange((long) shape.batch() * shape.heads(), 1, task));
     }
 
-    /** An array [B · L, D], to be read or written from a head's {@link #position} on. */
-    OpenBlas.Operand operand(INDArray x_RD) {
-      return new OpenBlas.Operand(HostFloats.of(x_RD).pointer(), shape.width(), false);
+    /** An array of B · L rows, to be read or written from a head's {@link #position} on. */
+    OpenBlas.Operand operand(INDArray x) {
+      return new OpenBlas.Operand(HostFloats.of(x).pointer(), (int) x.size(1), false);
     }
 
-    /** The first element of head {@code head % H} of sequence {@code head / H}. */
-    long position(long head) {
-      return head / shape.heads() * shape.tokens() * shape.width()
+    /** The first element of head {@code head % H} of sequence {@code head / H}, in such rows. */
+    long position(long head, int rowLength) {
+      return head / shape.heads() * shape.tokens() * rowLength
           + head % shape.heads() * shape.headWidth();
     }
   }

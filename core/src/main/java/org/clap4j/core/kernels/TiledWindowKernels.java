@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Window kernels in tiled Java, with matrix products by OpenBLAS. One head of one window is worked
- * on at a time, in the cache. Scores lie keys first, so that the softmax over the keys of 64
- * queries is element by element.
+ * Window kernels in tiled Java, with matrix products by OpenBLAS. Some heads of one window are
+ * worked on at a time, in the cache. Their scores lie keys first and the heads side by side, so
+ * that the softmax over the keys is element by element along rows of G · T scores, G heads of T
+ * queries.
  */
 final class TiledWindowKernels implements WindowKernels {
 
@@ -21,85 +22,88 @@ final class TiledWindowKernels implements WindowKernels {
   public void attention(
       WindowGrid grid,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       INDArray table_PH,
       @Nullable INDArray probabilities_MHTT,
       INDArray context_RD) {
-    Heads heads = new Heads(grid, q_RD, table_PH.size(1));
-    HostFloats q = HostFloats.of(q_RD);
-    HostFloats k = HostFloats.of(k_RD);
-    HostFloats v = HostFloats.of(v_RD);
-    HostFloats context = HostFloats.of(context_RD);
+    HeadGroups groups = new HeadGroups(grid, context_RD, table_PH.size(1));
+    HostFloats qkv = HostFloats.of(qkv_RE);
+    Rows queries = groups.rows(qkv, 0, 3);
+    Rows keys = groups.rows(qkv, 1, 3);
+    Rows values = groups.rows(qkv, 2, 3);
+    Rows context = groups.rows(HostFloats.of(context_RD), 0, 1);
     @Nullable HostFloats probabilities =
         probabilities_MHTT == null ? null : HostFloats.of(probabilities_MHTT);
-    ScoreBias bias = new ScoreBias(grid, HostFloats.of(table_PH).toArray());
-    int tokens = grid.tokens();
-    int width = heads.width();
-    forHeads(
-        heads,
+    ScoreBias bias = new ScoreBias(groups, HostFloats.of(table_PH).toArray());
+    forGroups(
+        groups,
         (from, to) -> {
-          float[] rows = new float[tokens * width];
-          float[] scores = new float[tokens * tokens];
-          float[] scratch = new float[tokens * tokens];
-          try (NativeMatrix a = new NativeMatrix(tokens, width);
-              NativeMatrix b = new NativeMatrix(tokens, width);
-              NativeMatrix s = new NativeMatrix(tokens, tokens)) {
+          float[] scores = new float[groups.scores()];
+          float[] scratch = new float[groups.scores()];
+          try (HeadColumns q = new HeadColumns(groups);
+              HeadColumns k = new HeadColumns(groups);
+              HeadColumns v = new HeadColumns(groups);
+              HeadColumns result = new HeadColumns(groups);
+              HeadScores s = new HeadScores(groups)) {
             for (long i = from; i < to; i++) {
-              heads.read(k, i, rows, a);
-              heads.read(q, i, rows, b);
-              s.multiply(a, false, b, true);
+              q.read(queries, i);
+              k.read(keys, i);
+              v.read(values, i);
+              s.write(bias.of(i));
+              for (int head = 0; head < groups.size(i); head++) {
+                s.product(head, k, q, groups.scale(), 1);
+              }
               s.read(scores);
-              bias.scaleAndAdd(heads.head(i), heads.window(i), heads.scale(), scores);
-              softmaxOverKeys(scores, scratch, tokens);
+              bias.addMask(i, scores);
+              softmaxOverKeys(scores, scratch, groups.scoreColumns());
               if (probabilities != null) {
-                probabilities.write(heads.number(i) * scores.length, scores, scores.length);
+                groups.writeScores(probabilities, i, scores);
               }
               if (dropout.acts()) {
-                dropout.factors(heads.number(i), scratch);
+                groups.dropoutFactors(dropout, i, scratch);
                 VectorMath.multiplyInto(scores, scratch, scores.length);
               }
               s.write(scores);
-              heads.read(v, i, rows, a);
-              b.multiply(s, true, a, false);
-              heads.write(context, i, rows, b);
+              for (int head = 0; head < groups.size(i); head++) {
+                result.product(head, s, true, v);
+              }
+              result.write(context, i);
             }
           }
         });
   }
 
-  /** Splits the heads over the threads, each of which multiplies by itself. */
-  private void forHeads(Heads heads, WorkerPool.RangeTask task) {
-    OpenBlas.onCallers(() -> workers.forRange(heads.count(), 1, task));
+  /** Splits the groups over the threads, each of which multiplies by itself. */
+  private void forGroups(HeadGroups groups, WorkerPool.RangeTask task) {
+    OpenBlas.onCallers(() -> workers.forRange(groups.count(), 1, task));
   }
 
-  /** Turns scores [keys, queries] into probabilities, in place. */
-  private static void softmaxOverKeys(float[] scores, float[] scratch, int tokens) {
-    float[] ofQuery = Arrays.copyOf(scores, tokens);
-    for (int row = tokens; row < scores.length; row += tokens) {
-      for (int query = 0; query < tokens; query++) {
-        ofQuery[query] = Math.max(ofQuery[query], scores[row + query]);
+  /** Turns scores [keys, columns] into probabilities, in place. */
+  private static void softmaxOverKeys(float[] scores, float[] scratch, int columns) {
+    float[] ofColumn = Arrays.copyOf(scores, columns);
+    for (int row = columns; row < scores.length; row += columns) {
+      for (int j = 0; j < columns; j++) {
+        ofColumn[j] = Math.max(ofColumn[j], scores[row + j]);
       }
     }
-    for (int row = 0; row < scores.length; row += tokens) {
-      for (int query = 0; query < tokens; query++) {
-        scores[row + query] -= ofQuery[query];
+    for (int row = 0; row < scores.length; row += columns) {
+      for (int j = 0; j < columns; j++) {
+        scores[row + j] -= ofColumn[j];
       }
     }
     VectorMath.exp(scores, scores, scratch, scores.length);
-    Arrays.fill(ofQuery, 0f);
-    for (int row = 0; row < scores.length; row += tokens) {
-      for (int query = 0; query < tokens; query++) {
-        ofQuery[query] += scores[row + query];
+    Arrays.fill(ofColumn, 0f);
+    for (int row = 0; row < scores.length; row += columns) {
+      for (int j = 0; j < columns; j++) {
+        ofColumn[j] += scores[row + j];
       }
     }
-    for (int query = 0; query < tokens; query++) {
-      ofQuery[query] = 1 / ofQuery[query];
+    for (int j = 0; j < columns; j++) {
+      ofColumn[j] = 1 / ofColumn[j];
     }
-    for (int row = 0; row < scores.length; row += tokens) {
-      for (int query = 0; query < tokens; query++) {
-        scores[row + query] *= ofQuery[query];
+    for (int row = 0; row < scores.length; row += columns) {
+      for (int j = 0; j < columns; j++) {
+        scores[row + j] *= ofColumn[j];
       }
     }
   }
@@ -108,65 +112,70 @@ final class TiledWindowKernels implements WindowKernels {
   public void attentionBackward(
       WindowGrid grid,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       INDArray probabilities_MHTT,
       INDArray g_RD,
       INDArray gq_RD,
       INDArray gk_RD,
       INDArray gv_RD,
       INDArray tableGradient_PH) {
-    Heads heads = new Heads(grid, q_RD, tableGradient_PH.size(1));
-    HostFloats q = HostFloats.of(q_RD);
-    HostFloats k = HostFloats.of(k_RD);
-    HostFloats v = HostFloats.of(v_RD);
-    HostFloats g = HostFloats.of(g_RD);
-    HostFloats gq = HostFloats.of(gq_RD);
-    HostFloats gk = HostFloats.of(gk_RD);
-    HostFloats gv = HostFloats.of(gv_RD);
+    HeadGroups groups = new HeadGroups(grid, g_RD, tableGradient_PH.size(1));
+    HostFloats qkv = HostFloats.of(qkv_RE);
+    Rows queries = groups.rows(qkv, 0, 3);
+    Rows keys = groups.rows(qkv, 1, 3);
+    Rows values = groups.rows(qkv, 2, 3);
+    Rows outputs = groups.rows(HostFloats.of(g_RD), 0, 1);
+    Rows gq = groups.rows(HostFloats.of(gq_RD), 0, 1);
+    Rows gk = groups.rows(HostFloats.of(gk_RD), 0, 1);
+    Rows gv = groups.rows(HostFloats.of(gv_RD), 0, 1);
     HostFloats probabilities = HostFloats.of(probabilities_MHTT);
-    int tokens = grid.tokens();
-    int width = heads.width();
-    BiasSums biasSums = new BiasSums(grid, heads.perWindow());
-    forHeads(
-        heads,
+    BiasSums biasSums = new BiasSums(groups);
+    forGroups(
+        groups,
         (from, to) -> {
-          float[] rows = new float[tokens * width];
-          float[] p = new float[tokens * tokens];
-          float[] gp = new float[tokens * tokens];
-          float[] factors = new float[tokens * tokens];
+          float[] p = new float[groups.scores()];
+          float[] gp = new float[groups.scores()];
+          float[] factors = new float[groups.scores()];
           BiasSums.Part biasPart = biasSums.part(from);
-          try (NativeMatrix a = new NativeMatrix(tokens, width);
-              NativeMatrix b = new NativeMatrix(tokens, width);
-              NativeMatrix s = new NativeMatrix(tokens, tokens)) {
+          try (HeadColumns columns = new HeadColumns(groups);
+              HeadColumns g = new HeadColumns(groups);
+              HeadColumns result = new HeadColumns(groups);
+              HeadScores s = new HeadScores(groups)) {
             for (long i = from; i < to; i++) {
-              probabilities.read(heads.number(i) * p.length, p, p.length);
-              heads.read(v, i, rows, a);
-              heads.read(g, i, rows, b);
-              s.multiply(a, false, b, true);
+              groups.readScores(probabilities, i, p);
+              columns.read(values, i);
+              g.read(outputs, i);
+              for (int head = 0; head < groups.size(i); head++) {
+                s.product(head, columns, g, 1, 0);
+              }
               s.read(gp);
               if (dropout.acts()) {
-                dropout.factors(heads.number(i), factors);
+                groups.dropoutFactors(dropout, i, factors);
                 VectorMath.multiplyInto(gp, factors, gp.length);
                 VectorMath.multiplyInto(factors, p, factors.length);
                 s.write(factors);
               } else {
                 s.write(p);
               }
-              a.multiply(s, false, b, false);
-              heads.write(gv, i, rows, a);
+              for (int head = 0; head < groups.size(i); head++) {
+                result.product(head, s, false, g);
+              }
+              result.write(gv, i);
 
-              softmaxBackward(p, gp, tokens);
-              biasPart.add(heads.head(i), gp);
-              multiplyInto(gp, heads.scale());
+              softmaxBackward(p, gp, groups.scoreColumns());
+              biasPart.add(groups.group(i), gp);
+              multiplyInto(gp, groups.scale());
               s.write(gp);
-              heads.read(k, i, rows, a);
-              b.multiply(s, true, a, false);
-              heads.write(gq, i, rows, b);
-              heads.read(q, i, rows, a);
-              b.multiply(s, false, a, false);
-              heads.write(gk, i, rows, b);
+              columns.read(keys, i);
+              for (int head = 0; head < groups.size(i); head++) {
+                result.product(head, s, true, columns);
+              }
+              result.write(gq, i);
+              columns.read(queries, i);
+              for (int head = 0; head < groups.size(i); head++) {
+                result.product(head, s, false, columns);
+              }
+              result.write(gk, i);
             }
           }
         });
@@ -174,16 +183,16 @@ final class TiledWindowKernels implements WindowKernels {
   }
 
   /** gs = p · (gp - Σ over keys gp · p), in place of gp. */
-  private static void softmaxBackward(float[] p, float[] gp, int tokens) {
-    float[] mean = new float[tokens];
-    for (int row = 0; row < p.length; row += tokens) {
-      for (int query = 0; query < tokens; query++) {
-        mean[query] += gp[row + query] * p[row + query];
+  private static void softmaxBackward(float[] p, float[] gp, int columns) {
+    float[] mean = new float[columns];
+    for (int row = 0; row < p.length; row += columns) {
+      for (int j = 0; j < columns; j++) {
+        mean[j] += gp[row + j] * p[row + j];
       }
     }
-    for (int row = 0; row < p.length; row += tokens) {
-      for (int query = 0; query < tokens; query++) {
-        gp[row + query] = p[row + query] * (gp[row + query] - mean[query]);
+    for (int row = 0; row < p.length; row += columns) {
+      for (int j = 0; j < columns; j++) {
+        gp[row + j] = p[row + j] * (gp[row + j] - mean[j]);
       }
     }
   }
@@ -195,46 +204,85 @@ final class TiledWindowKernels implements WindowKernels {
   }
 
   /**
-   * The heads of all windows as work items, head by head and within it window by window, and where
-   * their columns stand in arrays [R, D].
+   * Neighbouring heads of one window as work items, group by group and within it window by window,
+   * and where they stand in arrays. The last group may have fewer heads than the others; what its
+   * absent heads' columns hold is of no effect.
    */
-  private static final class Heads {
+  private static final class HeadGroups {
+
+    /** Columns of scores: long rows for vector instructions, four arrays in the cache. */
+    private static final int SCORE_COLUMNS = 256;
 
     private final WindowGrid grid;
     private final int[] imagePositions;
     private final long windows;
-    private final int perWindow;
-    private final int rowLength;
+    private final int heads;
+    private final int headWidth;
+    private final int perGroup;
 
-    Heads(WindowGrid grid, INDArray x_RD, long perWindow) {
+    HeadGroups(WindowGrid grid, INDArray x_RD, long heads) {
       this.grid = grid;
       this.imagePositions = grid.imagePositions();
       this.windows = x_RD.size(0) / grid.tokens();
-      this.perWindow = Math.toIntExact(perWindow);
-      this.rowLength = Math.toIntExact(x_RD.size(1));
+      this.heads = Math.toIntExact(heads);
+      this.headWidth = Math.toIntExact(x_RD.size(1) / heads);
+      this.perGroup = Math.min(this.heads, Math.max(1, SCORE_COLUMNS / grid.tokens()));
+    }
+
+    WindowGrid grid() {
+      return grid;
+    }
+
+    int heads() {
+      return heads;
+    }
+
+    /** Groups of each window. */
+    int groups() {
+      return (heads + perGroup - 1) / perGroup;
     }
 
     long count() {
-      return windows * perWindow;
+      return windows * groups();
     }
 
-    int perWindow() {
-      return perWindow;
+    /** Which group of its window an item is. */
+    int group(long item) {
+      return (int) (item / windows);
+    }
+
+    /** Heads of an item. */
+    int size(long item) {
+      return Math.min(perGroup, heads - group(item) * perGroup);
+    }
+
+    /** Heads of the largest group. */
+    int largest() {
+      return perGroup;
+    }
+
+    int tokens() {
+      return grid.tokens();
     }
 
     /** Columns of a head. */
-    int width() {
-      return rowLength / perWindow;
+    int headWidth() {
+      return headWidth;
+    }
+
+    /** G · T. */
+    int scoreColumns() {
+      return perGroup * tokens();
+    }
+
+    /** T · G · T. */
+    int scores() {
+      return tokens() * scoreColumns();
     }
 
     /** The factor of the scores. */
     float scale() {
-      return (float) (1 / Math.sqrt(width()));
-    }
-
-    /** Which head of its window an item is. */
-    int head(long item) {
-      return (int) (item / windows);
+      return (float) (1 / Math.sqrt(headWidth));
     }
 
     /** Which window of its image an item belongs to. */
@@ -242,59 +290,218 @@ final class TiledWindowKernels implements WindowKernels {
       return (int) (item % windows % grid.windows());
     }
 
-    /** Where an item stands in arrays [M, H, ..]. */
-    long number(long item) {
-      return item % windows * perWindow + head(item);
+    /** The row of token 0 of an item's image. */
+    private long imageRow(long item) {
+      return item % windows / grid.windows() * grid.imageTokens();
     }
 
-    /** Copies an item's columns to [T, D / H] by way of an array of that size. */
-    void read(HostFloats x, long item, float[] slice, NativeMatrix matrix) {
-      for (int t = 0; t < grid.tokens(); t++) {
-        x.read(position(item, t), slice, t * width(), width());
+    /** Rows of several parts of D columns each, one of which the groups are in. */
+    Rows rows(HostFloats x, int part, int parts) {
+      int width = heads * headWidth;
+      return new Rows(x, parts * width, part * width);
+    }
+
+    /** Where an item's columns of a token start. */
+    long position(Rows rows, long item, int token) {
+      long row = imageRow(item) + imagePositions[window(item) * tokens() + token];
+      return row * rows.length() + rows.first() + (long) group(item) * perGroup * headWidth;
+    }
+
+    /** The number of an item's head among those of all windows. */
+    private long number(long item, int head) {
+      return item % windows * heads + (long) group(item) * perGroup + head;
+    }
+
+    /** Reads an item's scores from an array [M, H, T, T]. */
+    void readScores(HostFloats all, long item, float[] scores) {
+      for (int head = 0; head < size(item); head++) {
+        long at = number(item, head) * tokens() * tokens();
+        for (int key = 0; key < tokens(); key++) {
+          int row = key * scoreColumns() + head * tokens();
+          all.read(at + (long) key * tokens(), scores, row, tokens());
+        }
       }
-      matrix.write(slice);
     }
 
-    void write(HostFloats x, long item, float[] slice, NativeMatrix matrix) {
-      matrix.read(slice);
-      for (int t = 0; t < grid.tokens(); t++) {
-        x.write(position(item, t), slice, t * width(), width());
+    /** Writes an item's scores to an array [M, H, T, T]. */
+    void writeScores(HostFloats all, long item, float[] scores) {
+      for (int head = 0; head < size(item); head++) {
+        long at = number(item, head) * tokens() * tokens();
+        for (int key = 0; key < tokens(); key++) {
+          int row = key * scoreColumns() + head * tokens();
+          all.write(at + (long) key * tokens(), scores, row, tokens());
+        }
       }
     }
 
-    private long position(long item, int t) {
-      long image = item % windows / grid.windows();
-      long row = image * grid.imageTokens() + imagePositions[window(item) * grid.tokens() + t];
-      return row * rowLength + (long) head(item) * width();
+    /** Writes the factors of an item's probabilities. */
+    void dropoutFactors(ProbabilityDropout dropout, long item, float[] into) {
+      float[] ofHead = new float[tokens() * tokens()];
+      for (int head = 0; head < size(item); head++) {
+        dropout.factors(number(item, head), ofHead);
+        putHead(ofHead, head, into);
+      }
+    }
+
+    /** Copies one head's [T, T] to where it stands among the scores of a group. */
+    void putHead(float[] ofHead, int head, float[] scores) {
+      for (int key = 0; key < tokens(); key++) {
+        System.arraycopy(
+            ofHead, key * tokens(), scores, key * scoreColumns() + head * tokens(), tokens());
+      }
     }
   }
 
-  /** Position biases by head and masks by window, [T · T] each. */
-  private static final class ScoreBias {
+  /**
+   * One row for each token of the images, D columns of which are meant.
+   *
+   * @param floats the rows, one behind the other
+   * @param length of a row
+   * @param first of the columns
+   */
+  private record Rows(HostFloats floats, int length, int first) {}
 
-    private final float[][] biases;
-    private final float[] @Nullable [] masks;
+  /** What the heads of a group have of a window's tokens, side by side, [T, G · D / H]. */
+  private static final class HeadColumns implements AutoCloseable {
 
-    ScoreBias(WindowGrid grid, float[] table_PH) {
-      int[] offsetRows = grid.offsetRows();
-      biases = new float[table_PH.length / grid.offsets()][offsetRows.length];
-      for (int head = 0; head < biases.length; head++) {
-        for (int i = 0; i < offsetRows.length; i++) {
-          biases[head][i] = table_PH[offsetRows[i] * biases.length + head];
-        }
-      }
-      masks = new float[grid.windows()][];
-      for (int n = 0; n < masks.length; n++) {
-        masks[n] = grid.mask(n);
+    private final HeadGroups groups;
+    private final int width;
+    private final NativeMatrix matrix;
+    private final OpenBlas.Operand[] ofHead;
+    private final OpenBlas.Operand[] transposedOfHead;
+
+    HeadColumns(HeadGroups groups) {
+      this.groups = groups;
+      width = groups.largest() * groups.headWidth();
+      matrix = new NativeMatrix(groups.tokens(), width);
+      ofHead = columns(matrix, groups.largest(), groups.headWidth());
+      transposedOfHead = transposed(ofHead);
+    }
+
+    void read(Rows rows, long item) {
+      int count = groups.size(item) * groups.headWidth();
+      for (int t = 0; t < groups.tokens(); t++) {
+        long at = groups.position(rows, item, t);
+        matrix.floats().write((long) t * width, rows.floats(), at, count);
       }
     }
 
-    void scaleAndAdd(int head, int window, float scale, float[] scores) {
-      float[] bias = biases[head];
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = scores[i] * scale + bias[i];
+    void write(Rows rows, long item) {
+      int count = groups.size(item) * groups.headWidth();
+      for (int t = 0; t < groups.tokens(); t++) {
+        long at = groups.position(rows, item, t);
+        rows.floats().write(at, matrix.floats(), (long) t * width, count);
       }
-      float[] mask = masks[window];
+    }
+
+    /** A head's columns become op(its scores) · x. */
+    void product(int head, HeadScores scores, boolean transpose, HeadColumns x) {
+      OpenBlas.Operand s = transpose ? scores.transposedOfHead[head] : scores.ofHead[head];
+      int tokens = groups.tokens();
+      OpenBlas.multiply(s, x.ofHead[head], 1, 0, ofHead[head], tokens, groups.headWidth(), tokens);
+    }
+
+    @Override
+    public void close() {
+      matrix.close();
+    }
+  }
+
+  /** The scores of a group's heads for one window, keys by queries, side by side, [T, G · T]. */
+  private static final class HeadScores implements AutoCloseable {
+
+    private final HeadGroups groups;
+    private final NativeMatrix matrix;
+    private final OpenBlas.Operand[] ofHead;
+    private final OpenBlas.Operand[] transposedOfHead;
+
+    HeadScores(HeadGroups groups) {
+      this.groups = groups;
+      matrix = new NativeMatrix(groups.tokens(), groups.scoreColumns());
+      ofHead = columns(matrix, groups.largest(), groups.tokens());
+      transposedOfHead = transposed(ofHead);
+    }
+
+    void write(float[] source) {
+      matrix.write(source);
+    }
+
+    void read(float[] target) {
+      matrix.read(target);
+    }
+
+    /** A head's scores become factor · keys · queriesᵀ + keep · scores. */
+    void product(int head, HeadColumns keys, HeadColumns queries, float factor, float keep) {
+      int tokens = groups.tokens();
+      OpenBlas.multiply(
+          keys.ofHead[head],
+          queries.transposedOfHead[head],
+          factor,
+          keep,
+          ofHead[head],
+          tokens,
+          tokens,
+          groups.headWidth());
+    }
+
+    @Override
+    public void close() {
+      matrix.close();
+    }
+  }
+
+  /** The columns of each head in a matrix of several heads. */
+  private static OpenBlas.Operand[] columns(NativeMatrix matrix, int heads, int width) {
+    OpenBlas.Operand[] ofHead = new OpenBlas.Operand[heads];
+    Arrays.setAll(ofHead, head -> matrix.operand(false).from((long) head * width));
+    return ofHead;
+  }
+
+  private static OpenBlas.Operand[] transposed(OpenBlas.Operand[] operands) {
+    return Arrays.stream(operands)
+        .map(OpenBlas.Operand::transpose)
+        .toArray(OpenBlas.Operand[]::new);
+  }
+
+  /** Position biases by group of heads and masks by window, [T, G · T] each. */
+  private static final class ScoreBias {
+
+    private final HeadGroups groups;
+    private final float[][] biases;
+    private final float[] @Nullable [] masks;
+
+    ScoreBias(HeadGroups groups, float[] table_PH) {
+      this.groups = groups;
+      int[] offsetRows = groups.grid().offsetRows();
+      float[] ofHead = new float[offsetRows.length];
+      biases = new float[groups.groups()][groups.scores()];
+      for (int head = 0; head < groups.heads(); head++) {
+        for (int i = 0; i < offsetRows.length; i++) {
+          ofHead[i] = table_PH[offsetRows[i] * groups.heads() + head];
+        }
+        groups.putHead(ofHead, head % groups.largest(), biases[head / groups.largest()]);
+      }
+      masks = new float[groups.grid().windows()][];
+      for (int n = 0; n < masks.length; n++) {
+        float[] mask = groups.grid().mask(n);
+        masks[n] = mask == null ? null : ofAllHeads(mask);
+      }
+    }
+
+    private float[] ofAllHeads(float[] mask) {
+      float[] all = new float[groups.scores()];
+      for (int head = 0; head < groups.largest(); head++) {
+        groups.putHead(mask, head, all);
+      }
+      return all;
+    }
+
+    float[] of(long item) {
+      return biases[groups.group(item)];
+    }
+
+    void addMask(long item, float[] scores) {
+      float[] mask = masks[groups.window(item)];
       if (mask != null) {
         for (int i = 0; i < scores.length; i++) {
           scores[i] += mask[i];
@@ -306,13 +513,13 @@ final class TiledWindowKernels implements WindowKernels {
   /** The gradient of the position biases: sums over windows, then over equal offsets. */
   private static final class BiasSums {
 
-    private final WindowGrid grid;
-    private final ColumnSums[] ofHead;
+    private final HeadGroups groups;
+    private final ColumnSums[] ofGroup;
 
-    BiasSums(WindowGrid grid, int heads) {
-      this.grid = grid;
-      ofHead = new ColumnSums[heads];
-      Arrays.setAll(ofHead, head -> new ColumnSums(grid.tokens() * grid.tokens()));
+    BiasSums(HeadGroups groups) {
+      this.groups = groups;
+      ofGroup = new ColumnSums[groups.groups()];
+      Arrays.setAll(ofGroup, group -> new ColumnSums(groups.scores()));
     }
 
     /** Opens the sums of the range of items that starts there. */
@@ -321,12 +528,19 @@ final class TiledWindowKernels implements WindowKernels {
     }
 
     void writeTo(INDArray tableGradient_PH) {
-      int[] offsetRows = grid.offsetRows();
-      double[] sums_PH = new double[grid.offsets() * ofHead.length];
-      for (int head = 0; head < ofHead.length; head++) {
-        float[] total = ofHead[head].total();
-        for (int i = 0; i < total.length; i++) {
-          sums_PH[offsetRows[i] * ofHead.length + head] += total[i];
+      int tokens = groups.tokens();
+      int heads = groups.heads();
+      int[] offsetRows = groups.grid().offsetRows();
+      double[] sums_PH = new double[groups.grid().offsets() * heads];
+      for (int group = 0; group < ofGroup.length; group++) {
+        float[] total = ofGroup[group].total();
+        int first = group * groups.largest();
+        for (int head = first; head < Math.min(heads, first + groups.largest()); head++) {
+          for (int i = 0; i < offsetRows.length; i++) {
+            int row = i / tokens * groups.scoreColumns();
+            int column = (head - first) * tokens + i % tokens;
+            sums_PH[offsetRows[i] * heads + head] += total[row + column];
+          }
         }
       }
       float[] rounded = new float[sums_PH.length];
@@ -336,21 +550,21 @@ final class TiledWindowKernels implements WindowKernels {
       HostFloats.of(tableGradient_PH).write(0, rounded, rounded.length);
     }
 
-    /** The sums of one range, which goes through the heads in their order. */
+    /** The sums of one range, which goes through the groups in their order. */
     final class Part {
 
       private final long from;
-      private int head = -1;
+      private int group = -1;
       private ColumnSums.@Nullable Part sums;
 
       private Part(long from) {
         this.from = from;
       }
 
-      void add(int ofThisHead, float[] scoreGradient) {
-        if (sums == null || head != ofThisHead) {
-          head = ofThisHead;
-          sums = ofHead[head].part(from);
+      void add(int ofThisGroup, float[] scoreGradient) {
+        if (sums == null || group != ofThisGroup) {
+          group = ofThisGroup;
+          sums = ofGroup[group].part(from);
         }
         sums.add(scoreGradient, 0);
       }

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Kernels of attention within the windows of an image. Legend: B images of L tokens, R = B · L, D
- * width, H heads, N windows of T tokens in each image, M = B · N, P offsets of two tokens.
+ * width, E = 3 D, H heads, N windows of T tokens in each image, M = B · N, P offsets of two tokens.
  *
  * <p>Tokens stay in the order of the image, row by row: rolling and cutting is done by where a
  * kernel reads and writes.
@@ -19,6 +19,7 @@ public interface WindowKernels {
    *
    * @param grid how the windows lie
    * @param dropout which probabilities are dropped
+   * @param qkv_RE q, k and v side by side
    * @param table_PH position biases of each head
    * @param probabilities_MHTT takes the softmax before dropout, keys before queries, for backward;
    *     null if nothing follows
@@ -27,9 +28,7 @@ public interface WindowKernels {
   void attention(
       WindowGrid grid,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       INDArray table_PH,
       @Nullable INDArray probabilities_MHTT,
       INDArray context_RD);
@@ -38,9 +37,7 @@ public interface WindowKernels {
   void attentionBackward(
       WindowGrid grid,
       ProbabilityDropout dropout,
-      INDArray q_RD,
-      INDArray k_RD,
-      INDArray v_RD,
+      INDArray qkv_RE,
       INDArray probabilities_MHTT,
       INDArray g_RD,
       INDArray gq_RD,

@@ -46,7 +46,8 @@ public record FeedForward(Named<Linear> intermediate, Gelu gelu, Named<Linear> o
   public INDArray forward(BlockContext context, INDArray input) {
     BlockContext inner = intermediate.within(context);
     INDArray beforeGelu = intermediate.block().product(inner, input);
-    INDArray hidden = context.activation(beforeGelu.shape());
+    INDArray hidden =
+        context.keepsForBackward() ? context.activation(beforeGelu.shape()) : beforeGelu;
     gelu.ofBiased(context, Rows.of(beforeGelu), intermediate.block().bias(inner), Rows.of(hidden));
     if (context.keepsForBackward()) {
       context.save(BEFORE_GELU, beforeGelu);

@@ -72,6 +72,17 @@ public record Linear(
   }
 
   private INDArray product(BlockContext context, INDArray input, @Nullable INDArray bias) {
+    take(context, input);
+    INDArray output = context.activation(Rows.shape(input, outputs));
+    context
+        .kernels()
+        .dense()
+        .linear(Rows.of(input), context.parameter(WEIGHT), bias, Rows.of(output));
+    return output;
+  }
+
+  /** Checks and keeps an input, for a block that computes the map itself. */
+  void take(BlockContext context, INDArray input) {
     if (input.size(-1) != inputs) {
       throw new IllegalArgumentException(
           "the last axis must have " + inputs + " elements, input is " + input.shapeInfoToString());
@@ -79,12 +90,11 @@ public record Linear(
     if (context.keepsForBackward()) {
       context.save(INPUT, input);
     }
-    INDArray output = context.activation(Rows.shape(input, outputs));
-    context
-        .kernels()
-        .dense()
-        .linear(Rows.of(input), context.parameter(WEIGHT), bias, Rows.of(output));
-    return output;
+  }
+
+  /** The weight, for a block that computes the map itself. */
+  INDArray weight(BlockContext context) {
+    return context.parameter(WEIGHT);
   }
 
   /** The bias, for a block that adds it itself. */

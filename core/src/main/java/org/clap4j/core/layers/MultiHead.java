@@ -37,7 +37,7 @@ record MultiHead(int heads, double dropout, QueryKeyValue projections, Named<Lin
   @FunctionalInterface
   interface Attention {
     void compute(
-        QueryKeyValue.Arrays rows,
+        INDArray qkv_RE,
         ProbabilityDropout dropped,
         @Nullable INDArray probabilities,
         INDArray attended_RD);
@@ -47,11 +47,11 @@ record MultiHead(int heads, double dropout, QueryKeyValue projections, Named<Lin
   @FunctionalInterface
   interface AttentionGradient {
     void compute(
-        QueryKeyValue.Arrays rows,
+        INDArray qkv_RE,
         ProbabilityDropout dropped,
         INDArray probabilities,
         INDArray g_RD,
-        QueryKeyValue.Arrays gradients);
+        QueryKeyValue.Gradients gradients);
   }
 
   /** The parameters; some of the attention's own stand between projections and output. */
@@ -64,12 +64,12 @@ record MultiHead(int heads, double dropout, QueryKeyValue projections, Named<Lin
 
   INDArray forward(
       BlockContext context, INDArray input_BLD, long[] probabilityShape, Attention attention) {
-    QueryKeyValue.Arrays projected = projections.forward(context, input_BLD);
+    INDArray projected = projections.forward(context, input_BLD);
     INDArray probabilities =
         context.keepsForBackward() ? context.activation(probabilityShape) : null;
     ProbabilityDropout dropped = dropped(context);
     INDArray attended = context.activation(input_BLD.shape());
-    attention.compute(projected.rows(), dropped, probabilities, Rows.of(attended));
+    attention.compute(Rows.of(projected), dropped, probabilities, Rows.of(attended));
     if (probabilities != null) {
       context.save(PROJECTED, projected);
       context.save(PROBABILITIES, probabilities);
@@ -87,9 +87,9 @@ record MultiHead(int heads, double dropout, QueryKeyValue projections, Named<Lin
   INDArray backward(
       BlockContext context, INDArray outputGradient_BLD, AttentionGradient attention) {
     INDArray g = output.backward(context, outputGradient_BLD);
-    QueryKeyValue.Arrays gradients = QueryKeyValue.Arrays.scratch(context, g.shape());
+    QueryKeyValue.Gradients gradients = QueryKeyValue.Gradients.scratch(context, g.shape());
     attention.compute(
-        context.saved(PROJECTED, QueryKeyValue.Arrays.class).rows(),
+        Rows.of(context.saved(PROJECTED)),
         context.saved(DROPPED, ProbabilityDropout.class),
         context.saved(PROBABILITIES),
         Rows.of(g),

@@ -38,9 +38,11 @@ public record ResidualBranch(
     return dropout.isIdentity(context) ? output : dropout.forward(context, output);
   }
 
-  private static INDArray sum(BlockContext context, INDArray a, INDArray b) {
-    INDArray sum = context.activation(a.shape());
-    context.kernels().dense().add(a, b, sum);
+  /** Adds the branch to the input; in the branch's place if nothing of it is kept. */
+  private static INDArray sum(BlockContext context, INDArray input, INDArray branch) {
+    boolean keeps = context.keepsForBackward() || branch == input;
+    INDArray sum = keeps ? context.activation(input.shape()) : branch;
+    context.kernels().dense().add(input, branch, sum);
     return sum;
   }
 

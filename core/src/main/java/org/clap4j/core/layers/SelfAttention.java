@@ -56,16 +56,9 @@ public record SelfAttention(
             context,
             input_BLD,
             probabilityShape,
-            (rows, dropped, probabilities, attended_RD) ->
+            (qkv_RE, dropped, probabilities, attended_RD) ->
                 kernels.attention(
-                    shape,
-                    dropped,
-                    rows.q(),
-                    rows.k(),
-                    rows.v(),
-                    context.mask(),
-                    probabilities,
-                    attended_RD));
+                    shape, dropped, qkv_RE, context.mask(), probabilities, attended_RD));
   }
 
   @Override
@@ -76,13 +69,11 @@ public record SelfAttention(
         .backward(
             context,
             outputGradient_BLD,
-            (rows, dropped, probabilities, g_RD, gradients) ->
+            (qkv_RE, dropped, probabilities, g_RD, gradients) ->
                 kernels.attentionBackward(
                     shape,
                     dropped,
-                    rows.q(),
-                    rows.k(),
-                    rows.v(),
+                    qkv_RE,
                     probabilities,
                     g_RD,
                     gradients.q(),

@@ -87,16 +87,9 @@ public record WindowAttention(
             context,
             input_BLD,
             probabilityShape,
-            (rowsOf, dropped, probabilities, attended_RD) ->
+            (qkv_RE, dropped, probabilities, attended_RD) ->
                 kernels.attention(
-                    grid,
-                    dropped,
-                    rowsOf.q(),
-                    rowsOf.k(),
-                    rowsOf.v(),
-                    context.parameter(TABLE),
-                    probabilities,
-                    attended_RD));
+                    grid, dropped, qkv_RE, context.parameter(TABLE), probabilities, attended_RD));
   }
 
   @Override
@@ -106,13 +99,11 @@ public record WindowAttention(
         .backward(
             context,
             outputGradient_BLD,
-            (rowsOf, dropped, probabilities, g_RD, gradients) ->
+            (qkv_RE, dropped, probabilities, g_RD, gradients) ->
                 kernels.attentionBackward(
                     grid(),
                     dropped,
-                    rowsOf.q(),
-                    rowsOf.k(),
-                    rowsOf.v(),
+                    qkv_RE,
                     probabilities,
                     g_RD,
                     gradients.q(),

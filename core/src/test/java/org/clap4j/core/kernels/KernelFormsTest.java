@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -86,9 +87,12 @@ class KernelFormsTest {
         actual);
   }
 
-  /** Rows by inputs by outputs; the second is split over the threads, the third is not. */
+  /**
+   * Rows by inputs by outputs; the second is split over the threads, the third is one native
+   * operation, the fourth is too small for either.
+   */
   @ParameterizedTest
-  @CsvSource({"5,7,3", "65,301,333", "530,130,70"})
+  @CsvSource({"5,7,3", "65,301,333", "530,130,70", "530,130,7"})
   void linearMapsAgreeWithAndWithoutBias(int rows, int inputs, int outputs) {
     INDArray x = gaussian(rows, inputs);
     INDArray weight = gaussian(outputs, inputs);
@@ -99,6 +103,35 @@ class KernelFormsTest {
       tiled.linear(x, weight, bias, actual);
       assertClose(expected, actual);
     }
+  }
+
+  /** Rows by inputs; the second is split over the threads within the maps, the third is joined. */
+  @ParameterizedTest
+  @CsvSource({"5,7", "65,301", "530,130"})
+  void linearMapsSideBySideAgree(int rows, int inputs) {
+    INDArray x = gaussian(rows, inputs);
+    List<INDArray> weights =
+        List.of(gaussian(170, inputs), gaussian(3, inputs), gaussian(201, inputs));
+    List<INDArray> biases = List.of(gaussian(170), gaussian(3), gaussian(201));
+    INDArray expected = doubles(rows, 374);
+    INDArray actual = floats(rows, 374);
+    plain.linear(
+        wide(x),
+        weights.stream().map(KernelFormsTest::wide).toList(),
+        biases.stream().map(KernelFormsTest::wide).toList(),
+        KernelFormsTest::doubles,
+        expected);
+    tiled.linear(x, weights, biases, KernelFormsTest::floats, actual);
+    assertClose(expected, actual);
+  }
+
+  @Test
+  void mapsThatDoNotFitSideBySideAreRefused() {
+    List<INDArray> weights = List.of(gaussian(3, 4), gaussian(2, 4));
+    List<INDArray> biases = List.of(gaussian(3), gaussian(2));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> tiled.linear(gaussian(2, 4), weights, biases, KernelFormsTest::floats, floats(2, 6)));
   }
 
   @Test
@@ -228,6 +261,10 @@ class KernelFormsTest {
     tiled.biasGelu(actual, bias, actualGelu);
     assertClose(expected, actual);
     assertClose(expectedGelu, actualGelu);
+    INDArray inPlace = x.dup();
+    tiled.addBias(inPlace, bias);
+    tiled.biasGelu(inPlace, bias, inPlace);
+    assertEquals(actualGelu, inPlace, "in place");
 
     plain.add(expected, expectedGelu, expectedGelu);
     tiled.add(actual, actualGelu, actualGelu);
@@ -346,28 +383,19 @@ class KernelFormsTest {
   void attentionAgrees(int tokens, boolean causal, boolean masked, double rate) {
     ProbabilityDropout dropout = new ProbabilityDropout(rate, 23);
     AttentionShape shape = new AttentionShape(3, tokens, 2, 10, causal);
-    INDArray q = gaussian(3L * tokens, 10).muli(2);
-    INDArray k = gaussian(3L * tokens, 10);
-    INDArray v = gaussian(3L * tokens, 10);
+    INDArray qkv = gaussian(3L * tokens, 30).muli(1.5);
     INDArray mask = masked ? maskWithAnEmptyRow(tokens) : null;
     INDArray expectedP = doubles(3, 2, tokens, tokens);
     INDArray actualP = floats(3, 2, tokens, tokens);
     INDArray expected = doubles(3L * tokens, 10);
     INDArray actual = floats(3L * tokens, 10);
     plainSequences.attention(
-        shape,
-        dropout,
-        wide(q),
-        wide(k),
-        wide(v),
-        mask == null ? null : wide(mask),
-        expectedP,
-        expected);
-    tiledSequences.attention(shape, dropout, q, k, v, mask, actualP, actual);
+        shape, dropout, wide(qkv), mask == null ? null : wide(mask), expectedP, expected);
+    tiledSequences.attention(shape, dropout, qkv, mask, actualP, actual);
     assertClose(expectedP, actualP);
     assertClose(expected, actual);
     INDArray unkept = floats(3L * tokens, 10);
-    tiledSequences.attention(shape, dropout, q, k, v, mask, null, unkept);
+    tiledSequences.attention(shape, dropout, qkv, mask, null, unkept);
     assertEquals(actual, unkept);
 
     INDArray g = gaussian(3L * tokens, 10);
@@ -380,9 +408,7 @@ class KernelFormsTest {
     plainSequences.attentionBackward(
         shape,
         dropout,
-        wide(q),
-        wide(k),
-        wide(v),
+        wide(qkv),
         expectedP,
         wide(g),
         expectedGradients[0],
@@ -391,9 +417,7 @@ class KernelFormsTest {
     tiledSequences.attentionBackward(
         shape,
         dropout,
-        q,
-        k,
-        v,
+        qkv,
         actualP,
         g,
         actualGradients[0],
