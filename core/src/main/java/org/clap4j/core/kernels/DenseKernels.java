@@ -101,6 +101,18 @@ public interface DenseKernels {
       INDArray mean_R,
       INDArray rstd_R);
 
+  /** Computes sum = a + b, and {@link #layerNorm} of it in the same pass. */
+  void addLayerNorm(
+      INDArray a_RD,
+      INDArray b_RD,
+      INDArray gain_D,
+      INDArray bias_D,
+      double epsilon,
+      INDArray sum_RD,
+      INDArray y_RD,
+      INDArray mean_R,
+      INDArray rstd_R);
+
   /**
    * Computes the gradients of layer norm. With n = (x - mean) · rstd and h = g · gain: gx = rstd ·
    * (h - mean(h) - n · mean(h · n)), gainGradient = Σ g · n and biasGradient = Σ g over the rows.

@@ -188,6 +188,21 @@ final class Nd4jDenseKernels implements DenseKernels {
   }
 
   @Override
+  public void addLayerNorm(
+      INDArray a_RD,
+      INDArray b_RD,
+      INDArray gain_D,
+      INDArray bias_D,
+      double epsilon,
+      INDArray sum_RD,
+      INDArray y_RD,
+      INDArray mean_R,
+      INDArray rstd_R) {
+    add(a_RD, b_RD, sum_RD);
+    layerNorm(sum_RD, gain_D, bias_D, epsilon, y_RD, mean_R, rstd_R);
+  }
+
+  @Override
   public void layerNormBackward(
       INDArray x_RD,
       INDArray g_RD,

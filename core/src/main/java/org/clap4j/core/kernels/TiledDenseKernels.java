@@ -1,5 +1,6 @@
 package org.clap4j.core.kernels;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -186,11 +187,10 @@ final class TiledDenseKernels implements DenseKernels {
   /** Adds bias[first, first + width) to those columns of all rows. */
   private static void addToColumns(HostFloats x_RD, float[] bias, int first, int width) {
     float[] row = new float[width];
+    float[] part = Arrays.copyOfRange(bias, first, first + width);
     for (long at = first; at < x_RD.length(); at += bias.length) {
       x_RD.read(at, row, width);
-      for (int j = 0; j < width; j++) {
-        row[j] += bias[first + j];
-      }
+      VectorMath.addInto(row, part, width);
       x_RD.write(at, row, width);
     }
   }
@@ -217,8 +217,8 @@ final class TiledDenseKernels implements DenseKernels {
   private void forBiasedRows(INDArray x_RD, INDArray bias_D, TileTask task) {
     HostFloats x = HostFloats.of(x_RD);
     int columns = columns(x_RD);
-    float[] bias = HostFloats.of(bias_D).toArray();
     int rowsPerTile = Math.max(1, TILE / columns);
+    float[] bias = repeated(HostFloats.of(bias_D).toArray(), rowsPerTile);
     workers.forRange(
         rows(x_RD),
         rowGrain(columns),
@@ -228,7 +228,7 @@ final class TiledDenseKernels implements DenseKernels {
           for (long row = from; row < to; row += rowsPerTile) {
             int count = (int) Math.min(rowsPerTile, to - row) * columns;
             x.read(row * columns, tile, count);
-            addToRows(tile, bias, count);
+            VectorMath.addInto(tile, bias, count);
             x.write(row * columns, tile, count);
             task.run(row * columns, tile, scratch, count);
           }
@@ -447,19 +447,72 @@ final class TiledDenseKernels implements DenseKernels {
       INDArray mean_R,
       INDArray rstd_R) {
     HostFloats x = HostFloats.of(x_RD);
+    normRows(
+        (at, row, scratch, count) -> x.read(at, row, count),
+        gain_D,
+        bias_D,
+        epsilon,
+        y_RD,
+        mean_R,
+        rstd_R);
+  }
+
+  @Override
+  public void addLayerNorm(
+      INDArray a_RD,
+      INDArray b_RD,
+      INDArray gain_D,
+      INDArray bias_D,
+      double epsilon,
+      INDArray sum_RD,
+      INDArray y_RD,
+      INDArray mean_R,
+      INDArray rstd_R) {
+    HostFloats a = HostFloats.of(a_RD);
+    HostFloats b = HostFloats.of(b_RD);
+    HostFloats sum = HostFloats.of(sum_RD);
+    normRows(
+        (at, row, scratch, count) -> {
+          a.read(at, row, count);
+          b.read(at, scratch, count);
+          VectorMath.addInto(row, scratch, count);
+          sum.write(at, row, count);
+        },
+        gain_D,
+        bias_D,
+        epsilon,
+        y_RD,
+        mean_R,
+        rstd_R);
+  }
+
+  /**
+   * Normalises rows.
+   *
+   * @param source fills a row
+   */
+  private void normRows(
+      TileTask source,
+      INDArray gain_D,
+      INDArray bias_D,
+      double epsilon,
+      INDArray y_RD,
+      INDArray mean_R,
+      INDArray rstd_R) {
     HostFloats y = HostFloats.of(y_RD);
     HostFloats means = HostFloats.of(mean_R);
     HostFloats rstds = HostFloats.of(rstd_R);
     float[] gain = HostFloats.of(gain_D).toArray();
     float[] bias = HostFloats.of(bias_D).toArray();
-    int columns = columns(x_RD);
+    int columns = columns(y_RD);
     workers.forRange(
-        rows(x_RD),
+        rows(y_RD),
         rowGrain(columns),
         (from, to) -> {
           float[] row = new float[columns];
+          float[] scratch = new float[columns];
           for (long r = from; r < to; r++) {
-            x.read(r * columns, row, columns);
+            source.run(r * columns, row, scratch, columns);
             float mean = VectorMath.sum(row, 0, columns) / columns;
             for (int j = 0; j < columns; j++) {
               row[j] -= mean;
@@ -566,12 +619,13 @@ final class TiledDenseKernels implements DenseKernels {
         });
   }
 
-  private static void addToRows(float[] rows, float[] bias, int count) {
-    for (int row = 0; row < count; row += bias.length) {
-      for (int j = 0; j < bias.length; j++) {
-        rows[row + j] += bias[j];
-      }
+  /** The compiler makes vector instructions of one long loop, not of one within each row. */
+  private static float[] repeated(float[] row, int times) {
+    float[] all = new float[times * row.length];
+    for (int i = 0; i < times; i++) {
+      System.arraycopy(row, 0, all, i * row.length, row.length);
     }
+    return all;
   }
 
   private static int rows(INDArray x_RD) {

@@ -8,7 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Window kernels in tiled Java, with matrix products by OpenBLAS. Some heads of one window are
  * worked on at a time, in the cache. Their scores lie keys first and the heads side by side, so
  * that the softmax over the keys is element by element along rows of G · T scores, G heads of T
- * queries.
+ * queries. Each row is an array of its own: the compiler makes no vector instructions of loops that
+ * start somewhere within an array.
  */
 final class TiledWindowKernels implements WindowKernels {
 
@@ -38,8 +39,8 @@ final class TiledWindowKernels implements WindowKernels {
     forGroups(
         groups,
         (from, to) -> {
-          float[] scores = new float[groups.scores()];
-          float[] scratch = new float[groups.scores()];
+          float[][] scores = groups.newScores();
+          float[][] factors = groups.newScores();
           try (HeadColumns q = new HeadColumns(groups);
               HeadColumns k = new HeadColumns(groups);
               HeadColumns v = new HeadColumns(groups);
@@ -55,17 +56,17 @@ final class TiledWindowKernels implements WindowKernels {
               }
               s.read(scores);
               bias.addMask(i, scores);
-              softmaxOverKeys(scores, scratch, groups.scoreColumns());
+              softmaxOverKeys(scores);
               if (probabilities != null) {
                 groups.writeScores(probabilities, i, scores);
               }
               if (dropout.acts()) {
-                groups.dropoutFactors(dropout, i, scratch);
-                VectorMath.multiplyInto(scores, scratch, scores.length);
+                groups.dropoutFactors(dropout, i, factors);
+                multiplyInto(scores, factors);
               }
               s.write(scores);
               for (int head = 0; head < groups.size(i); head++) {
-                result.product(head, s, true, v);
+                result.product(head, 1, s, true, v);
               }
               result.write(context, i);
             }
@@ -78,33 +79,25 @@ final class TiledWindowKernels implements WindowKernels {
     OpenBlas.onCallers(() -> workers.forRange(groups.count(), 1, task));
   }
 
-  /** Turns scores [keys, columns] into probabilities, in place. */
-  private static void softmaxOverKeys(float[] scores, float[] scratch, int columns) {
-    float[] ofColumn = Arrays.copyOf(scores, columns);
-    for (int row = columns; row < scores.length; row += columns) {
-      for (int j = 0; j < columns; j++) {
-        ofColumn[j] = Math.max(ofColumn[j], scores[row + j]);
-      }
+  /** Turns scores into probabilities, in place. */
+  private static void softmaxOverKeys(float[][] scores) {
+    int columns = scores[0].length;
+    float[] most = scores[0].clone();
+    for (float[] ofKey : scores) {
+      VectorMath.maxInto(most, ofKey, columns);
     }
-    for (int row = 0; row < scores.length; row += columns) {
-      for (int j = 0; j < columns; j++) {
-        scores[row + j] -= ofColumn[j];
-      }
-    }
-    VectorMath.exp(scores, scores, scratch, scores.length);
-    Arrays.fill(ofColumn, 0f);
-    for (int row = 0; row < scores.length; row += columns) {
-      for (int j = 0; j < columns; j++) {
-        ofColumn[j] += scores[row + j];
-      }
+    float[] sum = new float[columns];
+    float[] powers = new float[columns];
+    for (float[] ofKey : scores) {
+      VectorMath.subtractFrom(ofKey, most, columns);
+      VectorMath.exp(ofKey, ofKey, powers, columns);
+      VectorMath.addInto(sum, ofKey, columns);
     }
     for (int j = 0; j < columns; j++) {
-      ofColumn[j] = 1 / ofColumn[j];
+      sum[j] = 1 / sum[j];
     }
-    for (int row = 0; row < scores.length; row += columns) {
-      for (int j = 0; j < columns; j++) {
-        scores[row + j] *= ofColumn[j];
-      }
+    for (float[] ofKey : scores) {
+      VectorMath.multiplyInto(ofKey, sum, columns);
     }
   }
 
@@ -133,9 +126,9 @@ final class TiledWindowKernels implements WindowKernels {
     forGroups(
         groups,
         (from, to) -> {
-          float[] p = new float[groups.scores()];
-          float[] gp = new float[groups.scores()];
-          float[] factors = new float[groups.scores()];
+          float[][] p = groups.newScores();
+          float[][] gp = groups.newScores();
+          float[][] factors = groups.newScores();
           BiasSums.Part biasPart = biasSums.part(from);
           try (HeadColumns columns = new HeadColumns(groups);
               HeadColumns g = new HeadColumns(groups);
@@ -151,29 +144,28 @@ final class TiledWindowKernels implements WindowKernels {
               s.read(gp);
               if (dropout.acts()) {
                 groups.dropoutFactors(dropout, i, factors);
-                VectorMath.multiplyInto(gp, factors, gp.length);
-                VectorMath.multiplyInto(factors, p, factors.length);
+                multiplyInto(gp, factors);
+                multiplyInto(factors, p);
                 s.write(factors);
               } else {
                 s.write(p);
               }
               for (int head = 0; head < groups.size(i); head++) {
-                result.product(head, s, false, g);
+                result.product(head, 1, s, false, g);
               }
               result.write(gv, i);
 
-              softmaxBackward(p, gp, groups.scoreColumns());
+              softmaxBackward(p, gp);
               biasPart.add(groups.group(i), gp);
-              multiplyInto(gp, groups.scale());
               s.write(gp);
               columns.read(keys, i);
               for (int head = 0; head < groups.size(i); head++) {
-                result.product(head, s, true, columns);
+                result.product(head, groups.scale(), s, true, columns);
               }
               result.write(gq, i);
               columns.read(queries, i);
               for (int head = 0; head < groups.size(i); head++) {
-                result.product(head, s, false, columns);
+                result.product(head, groups.scale(), s, false, columns);
               }
               result.write(gk, i);
             }
@@ -183,23 +175,26 @@ final class TiledWindowKernels implements WindowKernels {
   }
 
   /** gs = p · (gp - Σ over keys gp · p), in place of gp. */
-  private static void softmaxBackward(float[] p, float[] gp, int columns) {
-    float[] mean = new float[columns];
-    for (int row = 0; row < p.length; row += columns) {
-      for (int j = 0; j < columns; j++) {
-        mean[j] += gp[row + j] * p[row + j];
-      }
+  private static void softmaxBackward(float[][] p, float[][] gp) {
+    float[] mean = new float[p[0].length];
+    for (int key = 0; key < p.length; key++) {
+      addProduct(mean, gp[key], p[key]);
     }
-    for (int row = 0; row < p.length; row += columns) {
-      for (int j = 0; j < columns; j++) {
-        gp[row + j] = p[row + j] * (gp[row + j] - mean[j]);
-      }
+    for (int key = 0; key < p.length; key++) {
+      VectorMath.subtractFrom(gp[key], mean, mean.length);
+      VectorMath.multiplyInto(gp[key], p[key], mean.length);
     }
   }
 
-  private static void multiplyInto(float[] a, float factor) {
-    for (int i = 0; i < a.length; i++) {
-      a[i] *= factor;
+  private static void addProduct(float[] sum, float[] a, float[] b) {
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] += a[j] * b[j];
+    }
+  }
+
+  private static void multiplyInto(float[][] a, float[][] b) {
+    for (int row = 0; row < a.length; row++) {
+      VectorMath.multiplyInto(a[row], b[row], b[row].length);
     }
   }
 
@@ -275,9 +270,9 @@ final class TiledWindowKernels implements WindowKernels {
       return perGroup * tokens();
     }
 
-    /** T · G · T. */
-    int scores() {
-      return tokens() * scoreColumns();
+    /** Scores of a group, [T][G · T]. */
+    float[][] newScores() {
+      return new float[tokens()][scoreColumns()];
     }
 
     /** The factor of the scores. */
@@ -313,29 +308,27 @@ final class TiledWindowKernels implements WindowKernels {
     }
 
     /** Reads an item's scores from an array [M, H, T, T]. */
-    void readScores(HostFloats all, long item, float[] scores) {
+    void readScores(HostFloats all, long item, float[][] scores) {
       for (int head = 0; head < size(item); head++) {
         long at = number(item, head) * tokens() * tokens();
         for (int key = 0; key < tokens(); key++) {
-          int row = key * scoreColumns() + head * tokens();
-          all.read(at + (long) key * tokens(), scores, row, tokens());
+          all.read(at + (long) key * tokens(), scores[key], head * tokens(), tokens());
         }
       }
     }
 
     /** Writes an item's scores to an array [M, H, T, T]. */
-    void writeScores(HostFloats all, long item, float[] scores) {
+    void writeScores(HostFloats all, long item, float[][] scores) {
       for (int head = 0; head < size(item); head++) {
         long at = number(item, head) * tokens() * tokens();
         for (int key = 0; key < tokens(); key++) {
-          int row = key * scoreColumns() + head * tokens();
-          all.write(at + (long) key * tokens(), scores, row, tokens());
+          all.write(at + (long) key * tokens(), scores[key], head * tokens(), tokens());
         }
       }
     }
 
     /** Writes the factors of an item's probabilities. */
-    void dropoutFactors(ProbabilityDropout dropout, long item, float[] into) {
+    void dropoutFactors(ProbabilityDropout dropout, long item, float[][] into) {
       float[] ofHead = new float[tokens() * tokens()];
       for (int head = 0; head < size(item); head++) {
         dropout.factors(number(item, head), ofHead);
@@ -344,10 +337,9 @@ final class TiledWindowKernels implements WindowKernels {
     }
 
     /** Copies one head's [T, T] to where it stands among the scores of a group. */
-    void putHead(float[] ofHead, int head, float[] scores) {
+    void putHead(float[] ofHead, int head, float[][] scores) {
       for (int key = 0; key < tokens(); key++) {
-        System.arraycopy(
-            ofHead, key * tokens(), scores, key * scoreColumns() + head * tokens(), tokens());
+        System.arraycopy(ofHead, key * tokens(), scores[key], head * tokens(), tokens());
       }
     }
   }
@@ -394,11 +386,12 @@ final class TiledWindowKernels implements WindowKernels {
       }
     }
 
-    /** A head's columns become op(its scores) · x. */
-    void product(int head, HeadScores scores, boolean transpose, HeadColumns x) {
+    /** A head's columns become factor · op(its scores) · x. */
+    void product(int head, float factor, HeadScores scores, boolean transpose, HeadColumns x) {
       OpenBlas.Operand s = transpose ? scores.transposedOfHead[head] : scores.ofHead[head];
       int tokens = groups.tokens();
-      OpenBlas.multiply(s, x.ofHead[head], 1, 0, ofHead[head], tokens, groups.headWidth(), tokens);
+      OpenBlas.multiply(
+          s, x.ofHead[head], factor, 0, ofHead[head], tokens, groups.headWidth(), tokens);
     }
 
     @Override
@@ -422,12 +415,16 @@ final class TiledWindowKernels implements WindowKernels {
       transposedOfHead = transposed(ofHead);
     }
 
-    void write(float[] source) {
-      matrix.write(source);
+    void write(float[][] source) {
+      for (int key = 0; key < source.length; key++) {
+        matrix.floats().write((long) key * groups.scoreColumns(), source[key], source[key].length);
+      }
     }
 
-    void read(float[] target) {
-      matrix.read(target);
+    void read(float[][] target) {
+      for (int key = 0; key < target.length; key++) {
+        matrix.floats().read((long) key * groups.scoreColumns(), target[key], target[key].length);
+      }
     }
 
     /** A head's scores become factor · keys · queriesᵀ + keep · scores. */
@@ -467,44 +464,45 @@ final class TiledWindowKernels implements WindowKernels {
   private static final class ScoreBias {
 
     private final HeadGroups groups;
-    private final float[][] biases;
-    private final float[] @Nullable [] masks;
+    private final float[][][] biases;
+    private final float[][] @Nullable [] masks;
 
     ScoreBias(HeadGroups groups, float[] table_PH) {
       this.groups = groups;
       int[] offsetRows = groups.grid().offsetRows();
       float[] ofHead = new float[offsetRows.length];
-      biases = new float[groups.groups()][groups.scores()];
+      biases = new float[groups.groups()][][];
+      Arrays.setAll(biases, group -> groups.newScores());
       for (int head = 0; head < groups.heads(); head++) {
         for (int i = 0; i < offsetRows.length; i++) {
           ofHead[i] = table_PH[offsetRows[i] * groups.heads() + head];
         }
         groups.putHead(ofHead, head % groups.largest(), biases[head / groups.largest()]);
       }
-      masks = new float[groups.grid().windows()][];
+      masks = new float[groups.grid().windows()][][];
       for (int n = 0; n < masks.length; n++) {
         float[] mask = groups.grid().mask(n);
         masks[n] = mask == null ? null : ofAllHeads(mask);
       }
     }
 
-    private float[] ofAllHeads(float[] mask) {
-      float[] all = new float[groups.scores()];
+    private float[][] ofAllHeads(float[] mask) {
+      float[][] all = groups.newScores();
       for (int head = 0; head < groups.largest(); head++) {
         groups.putHead(mask, head, all);
       }
       return all;
     }
 
-    float[] of(long item) {
+    float[][] of(long item) {
       return biases[groups.group(item)];
     }
 
-    void addMask(long item, float[] scores) {
-      float[] mask = masks[groups.window(item)];
+    void addMask(long item, float[][] scores) {
+      float[][] mask = masks[groups.window(item)];
       if (mask != null) {
-        for (int i = 0; i < scores.length; i++) {
-          scores[i] += mask[i];
+        for (int key = 0; key < mask.length; key++) {
+          VectorMath.addInto(scores[key], mask[key], mask[key].length);
         }
       }
     }
@@ -514,12 +512,14 @@ final class TiledWindowKernels implements WindowKernels {
   private static final class BiasSums {
 
     private final HeadGroups groups;
-    private final ColumnSums[] ofGroup;
+    private final ColumnSums[][] ofGroupAndKey;
 
     BiasSums(HeadGroups groups) {
       this.groups = groups;
-      ofGroup = new ColumnSums[groups.groups()];
-      Arrays.setAll(ofGroup, group -> new ColumnSums(groups.scores()));
+      ofGroupAndKey = new ColumnSums[groups.groups()][groups.tokens()];
+      for (ColumnSums[] ofKey : ofGroupAndKey) {
+        Arrays.setAll(ofKey, key -> new ColumnSums(groups.scoreColumns()));
+      }
     }
 
     /** Opens the sums of the range of items that starts there. */
@@ -529,17 +529,18 @@ final class TiledWindowKernels implements WindowKernels {
 
     void writeTo(INDArray tableGradient_PH) {
       int tokens = groups.tokens();
-      int heads = groups.heads();
       int[] offsetRows = groups.grid().offsetRows();
-      double[] sums_PH = new double[groups.grid().offsets() * heads];
-      for (int group = 0; group < ofGroup.length; group++) {
-        float[] total = ofGroup[group].total();
-        int first = group * groups.largest();
-        for (int head = first; head < Math.min(heads, first + groups.largest()); head++) {
-          for (int i = 0; i < offsetRows.length; i++) {
-            int row = i / tokens * groups.scoreColumns();
-            int column = (head - first) * tokens + i % tokens;
-            sums_PH[offsetRows[i] * heads + head] += total[row + column];
+      double[] sums_PH = new double[groups.grid().offsets() * groups.heads()];
+      for (int key = 0; key < tokens; key++) {
+        for (int group = 0; group < groups.groups(); group++) {
+          float[] total = ofGroupAndKey[group][key].total();
+          int first = group * groups.largest();
+          int end = Math.min(groups.heads(), first + groups.largest());
+          for (int head = first; head < end; head++) {
+            for (int query = 0; query < tokens; query++) {
+              int row = offsetRows[key * tokens + query];
+              sums_PH[row * groups.heads() + head] += total[(head - first) * tokens + query];
+            }
           }
         }
       }
@@ -554,19 +555,21 @@ final class TiledWindowKernels implements WindowKernels {
     final class Part {
 
       private final long from;
+      private final ColumnSums.Part[] ofKey = new ColumnSums.Part[groups.tokens()];
       private int group = -1;
-      private ColumnSums.@Nullable Part sums;
 
       private Part(long from) {
         this.from = from;
       }
 
-      void add(int ofThisGroup, float[] scoreGradient) {
-        if (sums == null || group != ofThisGroup) {
+      void add(int ofThisGroup, float[][] scoreGradient) {
+        if (group != ofThisGroup) {
           group = ofThisGroup;
-          sums = ofGroup[group].part(from);
+          Arrays.setAll(ofKey, key -> ofGroupAndKey[group][key].part(from));
         }
-        sums.add(scoreGradient, 0);
+        for (int key = 0; key < ofKey.length; key++) {
+          ofKey[key].add(scoreGradient[key], 0);
+        }
       }
     }
   }

@@ -110,6 +110,27 @@ final class VectorMath {
     }
   }
 
+  /** Adds the first elements of b to those of a, in place of a. */
+  static void addInto(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] += b[i];
+    }
+  }
+
+  /** Subtracts the first elements of b from those of a, in place of a. */
+  static void subtractFrom(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] -= b[i];
+    }
+  }
+
+  /** Takes the larger of the first elements of a and b each, in place of a. */
+  static void maxInto(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] = Math.max(a[i], b[i]);
+    }
+  }
+
   /** Adds up a[from, from + count) in eight interleaved sums. */
   static float sum(float[] a, int from, int count) {
     float s0 = 0;

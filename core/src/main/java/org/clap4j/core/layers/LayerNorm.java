@@ -36,21 +36,53 @@ public record LayerNorm(int width, double epsilon) implements Block {
 
   @Override
   public INDArray forward(BlockContext context, INDArray input) {
-    INDArray x = Rows.of(input);
-    INDArray mean = context.activation(x.size(0));
-    INDArray rstd = context.activation(x.size(0));
+    return norm(
+        context,
+        input,
+        (weight, bias, output_RD, mean, rstd) ->
+            context
+                .kernels()
+                .dense()
+                .layerNorm(Rows.of(input), weight, bias, epsilon, output_RD, mean, rstd));
+  }
+
+  /**
+   * Computes the norm of a + b, for a block that adds them itself.
+   *
+   * @param sum takes a + b; may be one of them
+   */
+  INDArray forward(BlockContext context, INDArray a, INDArray b, INDArray sum) {
+    return norm(
+        context,
+        sum,
+        (weight, bias, output_RD, mean, rstd) ->
+            context
+                .kernels()
+                .dense()
+                .addLayerNorm(
+                    Rows.of(a),
+                    Rows.of(b),
+                    weight,
+                    bias,
+                    epsilon,
+                    Rows.of(sum),
+                    output_RD,
+                    mean,
+                    rstd));
+  }
+
+  /** Computes the output of one of the forms. */
+  @FunctionalInterface
+  private interface Norm {
+    void compute(INDArray weight, INDArray bias, INDArray output_RD, INDArray mean, INDArray rstd);
+  }
+
+  private static INDArray norm(BlockContext context, INDArray input, Norm form) {
+    long rows = input.length() / input.size(-1);
+    INDArray mean = context.activation(rows);
+    INDArray rstd = context.activation(rows);
     INDArray output = context.activation(input.shape());
-    context
-        .kernels()
-        .dense()
-        .layerNorm(
-            x,
-            context.parameter(WEIGHT),
-            context.parameter(BIAS),
-            epsilon,
-            Rows.of(output),
-            mean,
-            rstd);
+    form.compute(context.parameter(WEIGHT), context.parameter(BIAS), Rows.of(output), mean, rstd);
     if (context.keepsForBackward()) {
       context.save("input", input);
       context.save("mean", mean);

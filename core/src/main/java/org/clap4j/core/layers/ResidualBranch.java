@@ -28,9 +28,14 @@ public record ResidualBranch(
   @Override
   public INDArray forward(BlockContext context, INDArray input) {
     if (placement == NormPlacement.PRE) {
-      return sum(context, input, branch(context, norm.forward(context, input)));
+      INDArray branch = branch(context, norm.forward(context, input));
+      INDArray sum = sumArray(context, input, branch);
+      context.kernels().dense().add(input, branch, sum);
+      return sum;
     }
-    return norm.forward(context, sum(context, input, branch(context, input)));
+    INDArray branch = branch(context, input);
+    INDArray sum = sumArray(context, input, branch);
+    return norm.block().forward(norm.within(context), input, branch, sum);
   }
 
   private INDArray branch(BlockContext context, INDArray input) {
@@ -38,12 +43,10 @@ public record ResidualBranch(
     return dropout.isIdentity(context) ? output : dropout.forward(context, output);
   }
 
-  /** Adds the branch to the input; in the branch's place if nothing of it is kept. */
-  private static INDArray sum(BlockContext context, INDArray input, INDArray branch) {
+  /** What takes the sum: the branch's own array if nothing of it is kept. */
+  private static INDArray sumArray(BlockContext context, INDArray input, INDArray branch) {
     boolean keeps = context.keepsForBackward() || branch == input;
-    INDArray sum = keeps ? context.activation(input.shape()) : branch;
-    context.kernels().dense().add(input, branch, sum);
-    return sum;
+    return keeps ? context.activation(input.shape()) : branch;
   }
 
   @Override

@@ -291,6 +291,32 @@ class KernelFormsTest {
       assertClose(expected[i], actual[i]);
     }
 
+    INDArray other = gaussian(rows, columns);
+    INDArray expectedSum = doubles(rows, columns);
+    INDArray actualSum = floats(rows, columns);
+    INDArray[] expectedOfSum = {doubles(rows, columns), doubles(rows), doubles(rows)};
+    INDArray[] actualOfSum = {floats(rows, columns), floats(rows), floats(rows)};
+    plain.addLayerNorm(
+        wide(x),
+        wide(other),
+        wide(gain),
+        wide(bias),
+        1e-5,
+        expectedSum,
+        expectedOfSum[0],
+        expectedOfSum[1],
+        expectedOfSum[2]);
+    tiled.addLayerNorm(
+        x, other, gain, bias, 1e-5, actualSum, actualOfSum[0], actualOfSum[1], actualOfSum[2]);
+    assertClose(expectedSum, actualSum);
+    for (int i = 0; i < expectedOfSum.length; i++) {
+      assertClose(expectedOfSum[i], actualOfSum[i]);
+    }
+    INDArray inPlace = other.dup();
+    tiled.addLayerNorm(
+        x, inPlace, gain, bias, 1e-5, inPlace, actualOfSum[0], actualOfSum[1], actualOfSum[2]);
+    assertEquals(actualSum, inPlace, "in place");
+
     INDArray g = gaussian(rows, columns);
     INDArray[] expectedGradients = {doubles(rows, columns), doubles(columns), doubles(columns)};
     INDArray[] actualGradients = {floats(rows, columns), floats(columns), floats(columns)};
