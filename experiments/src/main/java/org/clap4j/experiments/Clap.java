@@ -3,16 +3,19 @@ package org.clap4j.experiments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.audio.FfmpegResampler;
 import org.clap4j.core.audio.Waveform;
 import org.clap4j.core.data.AudioClip;
+import org.clap4j.core.loss.Scoring;
 import org.clap4j.experiments.evaluation.Embedder;
 import org.clap4j.experiments.inject.Clap4jInjector;
 import org.clap4j.experiments.model.ClapModel;
 import org.clap4j.experiments.model.SavedModels;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A trained model in a program of one's own: embeds sounds and captions as the commands do.
@@ -21,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * try (Clap clap = Clap.open(Path.of("my-clap"))) {
  *   float[] sound = clap.embedAudio(List.of(new Waveform(samples, 44_100)))[0];
  *   float[] caption = clap.embedText(List.of("a dog barks"))[0];
- *   double likeness = Clap.cosine(sound, caption);
+ *   double likeness = clap.score(sound, caption);
  * }
  * }</pre>
  *
@@ -78,6 +81,23 @@ public final class Clap implements AutoCloseable {
     }
   }
 
+  /**
+   * Scores a sound and a caption by their embeddings as this model's loss compares them: the
+   * higher, the likelier they belong together. The {@linkplain #cosine cosine} of most models; with
+   * the loss {@code laion-mlp} its transforms come first.
+   *
+   * @param sound an audio embedding of this model
+   * @param caption a text embedding of this model
+   */
+  public double score(float[] sound, float[] caption) {
+    Scoring scoring = model.scoring();
+    return cosine(row(scoring.audioRows(), sound), row(scoring.textRows(), caption));
+  }
+
+  private static float[] row(UnaryOperator<INDArray> rows, float[] embedding) {
+    return rows.apply(Nd4j.createFromArray(new float[][] {embedding})).getRow(0).toFloatVector();
+  }
+
   /** Compares two embeddings: from -1 to 1, the higher the likelier they belong together. */
   public static double cosine(float[] one, float[] other) {
     double sum = 0;
@@ -87,11 +107,9 @@ public final class Clap implements AutoCloseable {
     return sum;
   }
 
-  /**
-   * What cosines are multiplied with before a softmax over captions makes probabilities of them.
-   */
+  /** What scores are multiplied with before a softmax over captions makes probabilities of them. */
   public double logitScale() {
-    return model.loss().logitScale(model.towers().lossParameters());
+    return model.logitScale();
   }
 
   /** Frees the model. */

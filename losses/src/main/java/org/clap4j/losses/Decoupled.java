@@ -33,6 +33,11 @@ public final class Decoupled implements ScaledLoss {
   }
 
   @Override
+  public double chance(int pairs) {
+    return Math.log(pairs - 1);
+  }
+
+  @Override
   public Optional<Directions> directions() {
     return Optional.of(new Directions(audioToTextShare, new Decoupled(1), new Decoupled(0)));
   }

@@ -37,6 +37,11 @@ public final class HardNegative implements ScaledLoss {
   }
 
   @Override
+  public double chance(int pairs) {
+    return Math.log(config.alpha() + pairs - 1);
+  }
+
+  @Override
   public Optional<Directions> directions() {
     return Optional.of(
         new Directions(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.loss.ContrastiveLoss;
@@ -11,6 +12,7 @@ import org.clap4j.core.loss.DelegatingLoss;
 import org.clap4j.core.loss.EmbeddingPairs;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
+import org.clap4j.core.loss.Scoring;
 import org.clap4j.core.loss.SummedLosses;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,11 +26,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * loss = 1/2 InfoNCE(audio, transform_t(text)) at scale s_a + 1/2 InfoNCE(transform_a(audio), text) at scale s_t
  * </pre>
  *
- * <p>The transforms ({@link MlpTransform}) are trained with the loss and not used afterwards, so
- * that by itself this loss aligns no embedding with another; LAION's own evaluation scores with the
- * transforms. What they give is not normalised. After Wu et al. 2023 (arXiv 2211.06687) and their
- * training code, whose dropout of 0.1 within the transforms is left out: a loss here has no
- * randomness.
+ * <p>The transforms ({@link MlpTransform}) are trained with the loss, and what they give is not
+ * normalised. No plain embedding is compared with another, so pairs are scored with the transforms,
+ * too, as LAION's training code evaluates: logit = 1/2 s_a audio . transform_t(text) + 1/2 s_t
+ * transform_a(audio) . text. After Wu et al. 2023 (arXiv 2211.06687) and that code, whose dropout
+ * of 0.1 within the transforms is left out: a loss here has no randomness.
  */
 public final class LaionMlp {
 
@@ -58,6 +60,14 @@ public final class LaionMlp {
       List<ParameterSpec> specs = new ArrayList<>(delegate.parameters());
       specs.addAll(transform.parameters());
       return specs;
+    }
+
+    @Override
+    public Scoring scoring(LossParameters parameters) {
+      UnaryOperator<INDArray> transformed = rows -> transform.apply(rows, parameters);
+      return transformsText
+          ? new Scoring(UnaryOperator.identity(), transformed)
+          : new Scoring(transformed, UnaryOperator.identity());
     }
 
     @Override

@@ -78,6 +78,16 @@ public final class Matryoshka implements DelegatingLoss {
   }
 
   @Override
+  public double chance(int pairs) {
+    return prefixes.stream().mapToDouble(prefix -> prefix.weight).sum() * whole.chance(pairs);
+  }
+
+  @Override
+  public List<Integer> prefixDims() {
+    return prefixes.stream().map(Prefix::dim).toList();
+  }
+
+  @Override
   @SuppressWarnings("try") // the scope is opened and closed, nothing is asked of it
   public LossOutput evaluate(
       INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids) {

@@ -45,6 +45,13 @@ final class MlpTransform {
         name, ParameterSpec.Kind.NO_DECAY, Initializer.Uniform.fanIn(dim), dim);
   }
 
+  /** Gives y. */
+  INDArray apply(INDArray input_ND, LossParameters parameters) {
+    try (Pass pass = forward(input_ND, parameters)) {
+      return pass.output().dup();
+    }
+  }
+
   Pass forward(INDArray input_ND, LossParameters parameters) {
     return new Pass(input_ND, parameters);
   }

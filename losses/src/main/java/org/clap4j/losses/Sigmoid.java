@@ -55,6 +55,12 @@ public final class Sigmoid implements ContrastiveLoss {
     return specs;
   }
 
+  /** With the bias that suits it best: one pair among N combinations. */
+  @Override
+  public double chance(int pairs) {
+    return Math.log(pairs) + (pairs - 1) * Math.log(pairs / (pairs - 1.0));
+  }
+
   @Override
   public LossOutput evaluate(
       INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids) {

@@ -47,6 +47,11 @@ public final class SupCon implements ScaledLoss {
   }
 
   @Override
+  public double chance(int pairs) {
+    return Math.log(config.anchors() == SupConConfig.Anchors.JOINT ? 2 * pairs - 1 : pairs);
+  }
+
+  @Override
   public Optional<Directions> directions() {
     return config.anchors() == SupConConfig.Anchors.JOINT
         ? Optional.empty()

@@ -47,6 +47,12 @@ public final class Triplet implements ContrastiveLoss {
   }
 
   @Override
+  public double chance(int pairs) {
+    int negatives = config.negatives() == TripletConfig.Negatives.HARDEST ? 1 : pairs - 1;
+    return 2 * negatives * config.margin();
+  }
+
+  @Override
   public LossOutput evaluate(
       INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids) {
     EmbeddingPairs.check(audio_ND, text_ND, ids);

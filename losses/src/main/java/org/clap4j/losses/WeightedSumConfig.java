@@ -1,6 +1,7 @@
 package org.clap4j.losses;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.clap4j.core.config.Key;
 import org.clap4j.core.config.OptionRange;
@@ -11,6 +12,10 @@ import org.clap4j.core.model.Selected;
 public record WeightedSumConfig(
     @Key("the losses, each by a name of yours: pairs: {weight: 1, of: {type: info-nce}}")
         Map<String, Part> parts) {
+
+  /** What arrays of the towers are named after in weight files. */
+  private static final Set<String> TOWERS =
+      Set.of("audio_encoder", "audio_projection", "text_encoder", "text_projection");
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+([-_][a-z0-9]+)*");
 
@@ -34,6 +39,11 @@ public record WeightedSumConfig(
       if (!NAME.matcher(name).matches()) {
         throw new IllegalArgumentException(
             "parts: a name has a-z, 0-9 and - or _ between them, was '%s'".formatted(name));
+      }
+      if (TOWERS.contains(name)) {
+        throw new IllegalArgumentException(
+            "parts: '%s' is what a tower's arrays are called in weight files; take another name"
+                .formatted(name));
       }
     }
   }

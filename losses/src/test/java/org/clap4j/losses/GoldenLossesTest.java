@@ -15,6 +15,7 @@ import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.LogitScale;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
+import org.clap4j.core.loss.Scoring;
 import org.clap4j.core.loss.TemperatureConfig;
 import org.clap4j.core.model.LossFactory;
 import org.clap4j.core.model.Selected;
@@ -238,9 +239,9 @@ class GoldenLossesTest {
     INDArray ofAudio =
         putTransform(arrays, "text.audio_transform", audio, golden.array("audio_mlp"));
 
-    LossOutput output =
-        LaionMlp.of(new LaionMlpConfig(TemperatureConfig.learnable(10, 100)), (int) audio.size(1))
-            .evaluate(audio, text, new LossParameters(arrays), ids(json));
+    ContrastiveLoss loss =
+        LaionMlp.of(new LaionMlpConfig(TemperatureConfig.learnable(10, 100)), (int) audio.size(1));
+    LossOutput output = loss.evaluate(audio, text, new LossParameters(arrays), ids(json));
     INDArray ofAudioMlp = golden.array("laion_mlp.grad_audio_mlp");
     INDArray ofTextMlp = golden.array("laion_mlp.grad_text_mlp");
     Golden.assertClose(
@@ -269,6 +270,35 @@ class GoldenLossesTest {
         ofTextMlp.sum(0),
         Objects.requireNonNull(
             output.parameterGradients().get("audio.text_transform.linear2.bias")),
+        DOUBLE_TOLERANCE);
+    assertScoresAreTheMeanOfBothLogits(loss, new LossParameters(arrays), golden, audio, text);
+  }
+
+  /** As LAION's training code ranks in its evaluation. */
+  private static void assertScoresAreTheMeanOfBothLogits(
+      ContrastiveLoss loss,
+      LossParameters parameters,
+      Case golden,
+      INDArray audio_ND,
+      INDArray text_ND) {
+    INDArray ofAudio_NN =
+        audio_ND
+            .mmul(golden.array("text_mlp").transpose())
+            .mul(Math.exp(golden.number("log_scale")));
+    INDArray ofText_NN =
+        golden
+            .array("audio_mlp")
+            .mmul(text_ND.transpose())
+            .mul(Math.exp(golden.number("log_scale_t")));
+    Scoring scoring = loss.scoring(parameters);
+    Golden.assertClose(
+        "logits",
+        ofAudio_NN.add(ofText_NN).div(2),
+        scoring
+            .audioRows()
+            .apply(audio_ND)
+            .mmul(scoring.textRows().apply(text_ND).transpose())
+            .mul(loss.logitScale(parameters)),
         DOUBLE_TOLERANCE);
   }
 

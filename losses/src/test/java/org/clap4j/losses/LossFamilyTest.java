@@ -1,8 +1,11 @@
 package org.clap4j.losses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,7 @@ import org.clap4j.core.loss.LogitScale;
 import org.clap4j.core.loss.LossOutput;
 import org.clap4j.core.loss.LossParameters;
 import org.clap4j.core.loss.ScaledLoss;
+import org.clap4j.core.loss.Scoring;
 import org.clap4j.core.loss.TemperatureConfig;
 import org.clap4j.core.model.LossFactory;
 import org.clap4j.core.model.Selected;
@@ -298,6 +302,78 @@ class LossFamilyTest {
   }
 
   @Test
+  void aSumScoresByTheMeanOfItsPartsLogits() {
+    INDArray audio = unitRows(3);
+    INDArray text = unitRows(4);
+    Map<String, WeightedSumConfig.Part> parts = new LinkedHashMap<>();
+    parts.put("pairs", new WeightedSumConfig.Part(3, infoNce()));
+    parts.put("mlp", new WeightedSumConfig.Part(1, laionMlp()));
+    ContrastiveLoss loss = new WeightedSumFactory().create(new WeightedSumConfig(parts), 5);
+    LossParameters all =
+        LossParameters.starting(loss.parameters(), DataType.DOUBLE, RandomSeed.of(5));
+    Map<String, INDArray> ofMlp = new LinkedHashMap<>();
+    all.arrays()
+        .forEach(
+            (name, array) -> {
+              if (name.startsWith("mlp.")) {
+                ofMlp.put(name.substring("mlp.".length()), array);
+              }
+            });
+    INDArray mlp_NN = logits(LaionMlp.of(new LaionMlpConfig(LEARNABLE), 5), ofMlp, audio, text);
+    Golden.assertClose(
+        "logits",
+        audio.mmul(text.transpose()).mul(3 * 8).add(mlp_NN).div(4),
+        logits(loss, all.arrays(), audio, text),
+        TOLERANCE);
+    ContrastiveLoss plain = weightedSum();
+    assertTrue(
+        plain
+            .scoring(LossParameters.starting(plain.parameters(), DataType.DOUBLE, RandomSeed.of(5)))
+            .isCosine());
+    assertFalse(loss.scoring(all).isCosine());
+  }
+
+  private static INDArray logits(
+      ContrastiveLoss loss, Map<String, INDArray> arrays, INDArray audio_ND, INDArray text_ND) {
+    LossParameters parameters = new LossParameters(arrays);
+    Scoring scoring = loss.scoring(parameters);
+    return scoring
+        .audioRows()
+        .apply(audio_ND)
+        .mmul(scoring.textRows().apply(text_ND).transpose())
+        .mul(loss.logitScale(parameters));
+  }
+
+  private static Selected<LossFactory<?>> laionMlp() {
+    return new Selected<>("laion-mlp", new LaionMlpFactory(), new LaionMlpConfig(LEARNABLE));
+  }
+
+  @Test
+  void whatATowersArraysAreCalledIsNoNameOfAPart() {
+    assertEquals(
+        "parts: 'audio_encoder' is what a tower's arrays are called in weight files; take another"
+            + " name",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    new WeightedSumConfig(
+                        Map.of("audio_encoder", new WeightedSumConfig.Part(1, infoNce()))))
+            .getMessage());
+  }
+
+  @Test
+  void prefixesAreToldToWhoeverEvaluates() {
+    assertEquals(List.of(2, 4), matryoshka(List.of(2, 4), List.of(), infoNce(), 5).prefixDims());
+    assertEquals(List.of(), weightedSum().prefixDims());
+    INDArray rows = Nd4j.createFromArray(new double[][] {{0.3, 0.4, 0.8, Math.sqrt(0.11)}});
+    Golden.assertClose(
+        "prefix",
+        Nd4j.createFromArray(new double[][] {{0.6, 0.8}}),
+        Scoring.ofPrefix(2).audioRows().apply(rows),
+        TOLERANCE);
+  }
+
+  @Test
   void aWholePrefixIsTheLossItselfWhereRowsHaveUnitLength() {
     LossOutput plain = evaluate(InfoNce.of(InfoNceConfig.of(LEARNABLE)), 9);
     LossOutput whole = evaluate(matryoshka(List.of(5), List.of(), infoNce(), 5), 9);
@@ -318,13 +394,11 @@ class LossFamilyTest {
                 IllegalArgumentException.class,
                 () -> matryoshka(List.of(2, 6), List.of(), infoNce(), 5))
             .getMessage());
-    Selected<LossFactory<?>> laionMlp =
-        new Selected<>("laion-mlp", new LaionMlpFactory(), new LaionMlpConfig(LEARNABLE));
     assertEquals(
         "loss.of: prefixes cannot share the parameters of laion-mlp, which depend on their length",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> matryoshka(List.of(2, 5), List.of(), laionMlp, 5))
+                () -> matryoshka(List.of(2, 5), List.of(), laionMlp(), 5))
             .getMessage());
     assertEquals(
         "dims must be above 0 and ascending, was [4, 2]",
@@ -356,6 +430,39 @@ class LossFamilyTest {
       loss.afterStep(parameters, 1000);
       Golden.assertClose("after", 64, loss.logitScale(parameters), TOLERANCE);
     }
+  }
+
+  @Test
+  void whereAllPairsAreAlikeALossIsAtItsChance() {
+    INDArray audio = Nd4j.vstack(Collections.nCopies(PAIRS, AUDIO.getRow(0)));
+    INDArray text = Nd4j.vstack(Collections.nCopies(PAIRS, TEXT.getRow(0)));
+    for (ContrastiveLoss loss :
+        List.of(
+            InfoNce.of(new InfoNceConfig(LEARNABLE, 0.2, 0.3)),
+            InfoNce.of(InfoNceConfig.of(TemperatureConfig.perDirection(8, 100))),
+            MultiPositive.of(new MultiPositiveConfig(LEARNABLE, Share.EITHER, 0, 0.5)),
+            Decoupled.of(new DecoupledConfig(LEARNABLE, 0.5)),
+            hardNegative(0.7, 0.5, Weights.DIFFERENTIATED),
+            SupCon.of(new SupConConfig(LEARNABLE, Share.EITHER, Anchors.CROSS_MODAL)),
+            Triplet.of(new TripletConfig(0.2, Negatives.HARDEST)),
+            Triplet.of(new TripletConfig(0.2, Negatives.ALL)),
+            matryoshka(List.of(2, 4), List.of(0.5, 2.0), infoNce(), 5))) {
+      Golden.assertClose(
+          "loss", loss.chance(PAIRS), evaluate(loss, audio, text, 9, IDS).value(), TOLERANCE);
+    }
+    ContrastiveLoss joint = SupCon.of(new SupConConfig(LEARNABLE, Share.EITHER, Anchors.JOINT));
+    Golden.assertClose(
+        "joint", joint.chance(PAIRS), evaluate(joint, audio, audio, 9, IDS).value(), TOLERANCE);
+    double rightBias = -Math.log(PAIRS - 1);
+    INDArray zeros = AUDIO.like();
+    ContrastiveLoss sigmoid = Sigmoid.of(new SigmoidConfig(LEARNABLE, rightBias));
+    LossParameters parameters =
+        LossParameters.starting(sigmoid.parameters(), DataType.DOUBLE, RandomSeed.of(1));
+    Golden.assertClose(
+        "sigmoid",
+        sigmoid.chance(PAIRS),
+        sigmoid.evaluate(zeros, zeros, parameters, IDS).value(),
+        TOLERANCE);
   }
 
   @Test

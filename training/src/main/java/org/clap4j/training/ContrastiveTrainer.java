@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.clap4j.core.audio.AudioException;
+import org.clap4j.core.loss.Scoring;
 import org.clap4j.core.model.Embeddings;
 import org.clap4j.core.model.Frozen;
 import org.clap4j.core.random.RandomSeed;
@@ -23,6 +24,8 @@ import org.clap4j.training.loading.StepBatch;
 import org.clap4j.training.optim.GradientNorms;
 import org.clap4j.training.schedule.Schedule;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Trains a two-tower model: the only training loop. A step is: load, embed, loss, backward, clip,
@@ -172,7 +175,7 @@ public final class ContrastiveTrainer {
               batch.position().epoch(),
               loss,
               learningRate,
-              LossParameterMetrics.of(parts.model().lossParameters()),
+              LossParameterMetrics.of(parts.loss(), parts.model().lossParameters()),
               norms,
               batch.size() / secondsSince(start),
               loadSeconds,
@@ -202,14 +205,19 @@ public final class ContrastiveTrainer {
   }
 
   /** Adds what the embeddings of the next step tell to its metrics, if they are to be logged. */
+  @SuppressWarnings("try") // the scope is opened and closed, nothing is asked of it
   private Consumer<Embeddings> diagnosis(StepBatch batch, Map<String, Double> metrics) {
     if (!isLogged(progress.step() + 1)) {
       return embeddings -> {};
     }
-    return embeddings ->
-        EmbeddingDiagnostics.of(embeddings.audio_ND(), embeddings.text_ND(), batch.ids())
+    Scoring scoring = parts.loss().scoring(parts.model().lossParameters());
+    return embeddings -> {
+      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        EmbeddingDiagnostics.of(embeddings.audio_ND(), embeddings.text_ND(), batch.ids(), scoring)
             .byName()
             .forEach((name, value) -> metrics.put("train/" + name, value));
+      }
+    };
   }
 
   private void freeze(Frozen wanted) {

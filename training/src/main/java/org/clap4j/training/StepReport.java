@@ -13,8 +13,8 @@ import org.clap4j.training.optim.GradientNorms;
  * @param epoch the epoch that its pairs belong to, from 0
  * @param loss value of the loss before the update; NaN or infinite in a skipped step
  * @param learningRate rate of the step
- * @param lossParameters the loss's single-number parameters after the update: {@code logit_scale}
- *     (not its log), {@code logit_bias}
+ * @param lossParameters the loss's {@code logit_scale} after the update (not its log; 1 if it has
+ *     none), and its other single numbers: {@code logit_bias}
  * @param gradientNorms before clipping
  * @param clipsPerSecond pairs of the step over the time from the step's load to its end
  * @param loadSeconds time that the step waited for its data
@@ -44,6 +44,11 @@ public record StepReport(
     gradientNorms
         .byTower()
         .forEach((tower, norm) -> metrics.put("train/grad_norm_" + key(tower), norm));
+    gradientNorms
+        .ofLoss()
+        .forEach(
+            (name, norm) ->
+                metrics.put("train/grad_norm_" + LossParameterMetrics.shown(name), norm));
     metrics.put("train/clips_per_second", clipsPerSecond);
     metrics.put("train/load_seconds", loadSeconds);
     metrics.put("train/duplicate_share", duplicateShare);

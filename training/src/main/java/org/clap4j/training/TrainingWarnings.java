@@ -16,7 +16,7 @@ final class TrainingWarnings {
   /** For so many steps in a row something must be wrong before it is told. */
   static final int PATIENCE = 200;
 
-  /** The loss counts as chance if it is that near to ln N, relatively. */
+  /** The loss counts as chance if it is that near to it, relatively. */
   private static final double NEAR_CHANCE = 0.01;
 
   /** Above that, the mean squared distance between embeddings is under 0.03. */
@@ -50,15 +50,15 @@ final class TrainingWarnings {
   Map<String, String> look(
       StepReport report, int pairs, Map<String, Double> metrics, LossParameters parameters) {
     Map<String, String> told = new LinkedHashMap<>();
-    double chance = Math.log(pairs);
+    double chance = loss.chance(pairs);
     if (lasts("loss", report.step(), Math.abs(report.loss() - chance) < NEAR_CHANCE * chance)) {
       told.put(
           "loss",
           said(
-              "the loss has stayed at ln N = %.3f for %d steps: no pair is told from another; look"
-                  + " at the learning rate and its warm-up, and whether captions belong to their"
+              "the loss has stayed at %s%.3f for %d steps: no pair is told from another; look at"
+                  + " the learning rate and its warm-up, and whether captions belong to their"
                   + " clips",
-              chance, PATIENCE));
+              chance == Math.log(pairs) ? "ln N = " : "", chance, PATIENCE));
     }
     if (lasts("logit_scale", report.step(), loss.isClamped(parameters))) {
       told.put(

@@ -40,7 +40,7 @@ class TrainingWarningsTest {
   }
 
   private static StepReport report(long step, double loss, double duplicates) {
-    GradientNorms norms = new GradientNorms(1, Map.of());
+    GradientNorms norms = new GradientNorms(1, Map.of(), Map.of());
     return new StepReport(step, 0, loss, 1e-3, Map.of(), norms, 1, 0, duplicates, 0);
   }
 

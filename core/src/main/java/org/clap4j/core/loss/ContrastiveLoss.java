@@ -27,11 +27,34 @@ public interface ContrastiveLoss {
   LossOutput evaluate(INDArray audio_ND, INDArray text_ND, LossParameters parameters, PairIds ids);
 
   /**
-   * Gives what cosines are multiplied with to make logits, not its log: what turns the scores of
+   * Gives what scores are multiplied with to make logits, not its log: what turns the scores of
    * candidates into probabilities. 1 where the loss has no such scale.
    */
   default double logitScale(LossParameters parameters) {
     return 1;
+  }
+
+  /**
+   * Says how trained embeddings are compared, in evaluation and inference: by default as they are.
+   */
+  default Scoring scoring(LossParameters parameters) {
+    return Scoring.cosine();
+  }
+
+  /**
+   * Gives the numbers of first elements that are trained to do as an embedding by themselves,
+   * ascending; evaluation measures each.
+   */
+  default List<Integer> prefixDims() {
+    return List.of();
+  }
+
+  /**
+   * Gives the loss of N pairs that are all alike to it, which a run that learns nothing stays at:
+   * ln N for cross-entropies.
+   */
+  default double chance(int pairs) {
+    return Math.log(pairs);
   }
 
   /** Whether pairs that share a clip or a caption are anything but negatives to it. */

@@ -20,6 +20,21 @@ public interface DelegatingLoss extends ContrastiveLoss {
   }
 
   @Override
+  default Scoring scoring(LossParameters parameters) {
+    return delegate().scoring(parameters);
+  }
+
+  @Override
+  default List<Integer> prefixDims() {
+    return delegate().prefixDims();
+  }
+
+  @Override
+  default double chance(int pairs) {
+    return delegate().chance(pairs);
+  }
+
+  @Override
   default boolean usesIds() {
     return delegate().usesIds();
   }

@@ -26,6 +26,11 @@ public interface ScaledLoss {
     return false;
   }
 
+  /** The loss of N pairs that are all alike to it: ln N for cross-entropies. */
+  default double chance(int pairs) {
+    return Math.log(pairs);
+  }
+
   /** Takes the loss apart into its two directions, if that is what it consists of. */
   default Optional<Directions> directions() {
     return Optional.empty();

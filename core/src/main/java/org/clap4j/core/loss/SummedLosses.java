@@ -102,6 +102,39 @@ public final class SummedLosses implements ContrastiveLoss {
     return 1;
   }
 
+  /**
+   * As they are, if every part compares them so; else logits are the mean of the parts' logits, by
+   * weight.
+   */
+  @Override
+  public Scoring scoring(LossParameters parameters) {
+    double weights = parts.stream().mapToDouble(Part::weight).sum();
+    double ownScale = logitScale(parameters);
+    List<Scoring.Weighted> scorings = new ArrayList<>();
+    for (Part part : parts) {
+      LossParameters own = part.own(parameters);
+      double share = part.weight / weights * part.loss.logitScale(own) / ownScale;
+      scorings.add(new Scoring.Weighted(share, part.loss.scoring(own)));
+    }
+    return scorings.stream().allMatch(part -> part.scoring().isCosine())
+        ? Scoring.cosine()
+        : Scoring.sum(scorings);
+  }
+
+  @Override
+  public List<Integer> prefixDims() {
+    return parts.stream()
+        .flatMap(part -> part.loss.prefixDims().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public double chance(int pairs) {
+    return parts.stream().mapToDouble(part -> part.weight * part.loss.chance(pairs)).sum();
+  }
+
   @Override
   public boolean usesIds() {
     return parts.stream().allMatch(part -> part.loss.usesIds());

@@ -75,6 +75,11 @@ public final class TemperedLoss implements ContrastiveLoss {
   }
 
   @Override
+  public double chance(int pairs) {
+    return loss.chance(pairs);
+  }
+
+  @Override
   public boolean usesIds() {
     return loss.usesIds();
   }

@@ -1,5 +1,6 @@
 package org.clap4j.encoders.weights;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,9 +24,11 @@ interface ArrayNames {
     return name -> Optional.of(ArrayUse.leftOver());
   }
 
-  /** One array alone, and any model may be without it. */
-  static ArrayNames single(String ours) {
-    return name -> name.isEmpty() ? Optional.of(ArrayUse.as(ours).orLeftOver()) : Optional.empty();
+  /** One array alone, for the first of these that a model has; any model may be without them. */
+  static ArrayNames single(String... ours) {
+    ArrayUse use =
+        Arrays.stream(ours).map(ArrayUse::as).reduce(ArrayUse::or).orElseThrow().orLeftOver();
+    return name -> name.isEmpty() ? Optional.of(use) : Optional.empty();
   }
 
   /** PANNs' CNN14, Cnn10 and Cnn6: our names, and what computes log-mels and AudioSet's classes. */
@@ -147,10 +150,24 @@ interface ArrayNames {
 
   /** LAION's heads: 0 and 2 of a list of layers, a ReLU between them. */
   static ArrayNames laionHead() {
+    return twoLinear("0", "2");
+  }
+
+  /** LAION's transforms: 0 and 3 of a list of layers, ReLU and dropout between; their loss's. */
+  static ArrayNames laionTransform() {
+    ArrayNames layers = twoLinear("0", "3");
+    return name -> layers.use(name).map(ArrayUse::orLeftOver);
+  }
+
+  private static ArrayNames twoLinear(String first, String second) {
     return name ->
-        switch (name) {
-          case "0.weight", "0.bias" -> Optional.of(ArrayUse.as(name.replace("0", "linear1")));
-          case "2.weight", "2.bias" -> Optional.of(ArrayUse.as(name.replace("2", "linear2")));
+        switch (name.substring(name.indexOf('.') + 1)) {
+          case "weight", "bias" ->
+              name.startsWith(first + ".")
+                  ? Optional.of(ArrayUse.as(name.replaceFirst(first, "linear1")))
+                  : name.startsWith(second + ".")
+                      ? Optional.of(ArrayUse.as(name.replaceFirst(second, "linear2")))
+                      : Optional.empty();
           default -> Optional.empty();
         };
   }

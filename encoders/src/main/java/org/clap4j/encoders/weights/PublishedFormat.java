@@ -120,10 +120,16 @@ public final class PublishedFormat implements WeightFormat {
             new Section("text_branch.", TEXT, ArrayNames.bert()),
             new Section("audio_projection.", AUDIO_HEAD, ArrayNames.laionHead()),
             new Section("text_projection.", TEXT_HEAD, ArrayNames.laionHead()),
-            new Section("audio_transform.", "", ArrayNames.leftOver()),
-            new Section("text_transform.", "", ArrayNames.leftOver()),
-            new Section("logit_scale_a", "", ArrayNames.single(LOGIT_SCALE)),
-            new Section("logit_scale_t", "", ArrayNames.leftOver())));
+            transform("audio_transform", "text.audio_transform."),
+            transform("text_transform", "audio.text_transform."),
+            new Section(
+                "logit_scale_a", "", ArrayNames.single(LOGIT_SCALE, "audio." + LOGIT_SCALE)),
+            new Section("logit_scale_t", "", ArrayNames.single("text." + LOGIT_SCALE))));
+  }
+
+  /** What only the loss laion-mlp has. */
+  private static Section transform(String theirs, String ours) {
+    return new Section(theirs + ".sequential.", ours, ArrayNames.laionTransform());
   }
 
   /** {@code ClapModel}; its front end stands in a file of its own. */

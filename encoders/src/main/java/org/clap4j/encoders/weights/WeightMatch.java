@@ -74,8 +74,8 @@ final class WeightMatch {
     } else if (use.get().pieces().stream().allMatch(this::isParameter)) {
       isEmpty = false;
       fill(name, use.get());
-    } else if (use.get().dispensable()) {
-      leftOver.add(name);
+    } else if (use.get().otherwise() != null) {
+      place(name, Optional.ofNullable(use.get().otherwise()));
     } else {
       sort(name, name, unknown);
     }

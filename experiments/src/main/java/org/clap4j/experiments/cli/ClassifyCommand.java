@@ -74,10 +74,10 @@ public final class ClassifyCommand implements Callable<Integer> {
     List<AudioClip> clips = ClipArguments.clips(paths, reader);
     try (ClapModel loaded = models.load(model)) {
       Embedder embedder = new Embedder(loaded);
-      double logitScale = loaded.loss().logitScale(loaded.towers().lossParameters());
-      ZeroShotClassifier classifier = ZeroShotClassifier.of(prompts, embedder::text);
+      ZeroShotClassifier classifier =
+          ZeroShotClassifier.of(prompts, embedder::text).scoredBy(loaded.scoring());
       try (INDArray audio_ND = embedder.audio(clips);
-          INDArray probabilities_NK = classifier.probabilities(audio_ND, logitScale)) {
+          INDArray probabilities_NK = classifier.probabilities(audio_ND, loaded.logitScale())) {
         print(clips, labels, probabilities_NK);
       }
     }

@@ -21,8 +21,10 @@ import picocli.CommandLine.Parameters;
 /** Embeds recordings. */
 @Command(
     name = "audio",
-    description =
-        "Writes 'embeddings' [n, D], float32, unit length; metadata 'files' names the rows.")
+    description = {
+      "Writes 'embeddings' [n, D], float32, unit length; metadata 'files' names the rows.",
+      EmbedCommand.SCORING_ROWS
+    })
 public final class EmbedAudioCommand implements Callable<Integer> {
 
   private final SavedModels models;
@@ -52,10 +54,10 @@ public final class EmbedAudioCommand implements Callable<Integer> {
     List<AudioClip> clips = ClipArguments.clips(paths, reader);
     try (ClapModel loaded = models.load(model);
         INDArray embeddings_ND = new Embedder(loaded).audio(clips)) {
-      new SafeTensorsWriter()
-          .metadata("files", new Gson().toJson(clips.stream().map(AudioClip::name).toList()))
-          .array("embeddings", embeddings_ND)
-          .write(out);
+      SafeTensorsWriter writer =
+          new SafeTensorsWriter()
+              .metadata("files", new Gson().toJson(clips.stream().map(AudioClip::name).toList()));
+      EmbedCommand.put(embeddings_ND, loaded.scoring().audioRows(), writer).write(out);
     }
     return ExitStatus.DONE;
   }

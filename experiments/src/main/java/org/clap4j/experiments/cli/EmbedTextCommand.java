@@ -18,8 +18,10 @@ import picocli.CommandLine.Parameters;
 /** Embeds captions. */
 @Command(
     name = "text",
-    description =
-        "Writes 'embeddings' [n, D], float32, unit length; metadata 'captions' names the rows.")
+    description = {
+      "Writes 'embeddings' [n, D], float32, unit length; metadata 'captions' names the rows.",
+      EmbedCommand.SCORING_ROWS
+    })
 public final class EmbedTextCommand implements Callable<Integer> {
 
   private final SavedModels models;
@@ -47,10 +49,9 @@ public final class EmbedTextCommand implements Callable<Integer> {
     List<String> captions = TextLines.read(captionFile);
     try (ClapModel loaded = models.load(model);
         INDArray embeddings_ND = new Embedder(loaded).text(captions)) {
-      new SafeTensorsWriter()
-          .metadata("captions", new Gson().toJson(captions))
-          .array("embeddings", embeddings_ND)
-          .write(out);
+      SafeTensorsWriter writer =
+          new SafeTensorsWriter().metadata("captions", new Gson().toJson(captions));
+      EmbedCommand.put(embeddings_ND, loaded.scoring().textRows(), writer).write(out);
     }
     return ExitStatus.DONE;
   }

@@ -9,9 +9,12 @@ import org.clap4j.experiments.export.Dl4jExport;
 import org.clap4j.experiments.export.HuggingFaceExport;
 import org.clap4j.experiments.model.ClapModel;
 import org.clap4j.experiments.model.SavedModels;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Writes a model in the form of another library. */
 @Command(
@@ -19,8 +22,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes a model for other libraries.",
       "hf: a folder that transformers loads with ClapModel and ClapProcessor; the model must have"
-          + " htsat, roberta, laion heads and a huggingface tokenizer. Any other is written as plain"
-          + " safetensors, and the command says which parts do not fit and fails.",
+          + " htsat, roberta, laion heads and a huggingface tokenizer. Any other is written as"
+          + " plain safetensors, and the command says which parts do not fit and fails.",
       "dl4j: each tower as a ComputationGraph, audio-tower.zip and text-tower.zip."
     })
 public final class ExportCommand implements Callable<Integer> {
@@ -32,6 +35,8 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private final SavedModels models;
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
   private Path model = Path.of("");
@@ -61,6 +66,14 @@ public final class ExportCommand implements Callable<Integer> {
       switch (format) {
         case HF -> HuggingFaceExport.write(loaded, out);
         case DL4J -> Dl4jExport.write(loaded, out);
+      }
+      if (format == Format.DL4J && !loaded.scoring().isCosine()) {
+        Output.of(spec)
+            .note(
+                "note: loss.type "
+                    + loaded.config().loss().type()
+                    + " scores pairs with transforms, which are not in the towers; cosines of their"
+                    + " embeddings are not this model's scores");
       }
     }
     return ExitStatus.DONE;

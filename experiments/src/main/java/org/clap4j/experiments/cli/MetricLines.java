@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.clap4j.experiments.evaluation.EvaluationResult;
 import org.clap4j.experiments.evaluation.ProbeResult;
+import org.clap4j.experiments.report.MetricOrder;
 import org.clap4j.training.evaluation.RetrievalMetrics;
 import org.clap4j.training.evaluation.ZeroShotMetrics;
 
@@ -16,6 +20,14 @@ final class MetricLines {
   private static final List<String> SHOWN =
       List.of("/loss", "accuracy", "R_at_1", "R_at_10", "_accuracy");
 
+  private static final Set<String> PREFIX_COLUMNS =
+      Set.of(
+          "zero_shot/accuracy",
+          "audio_to_text/R_at_1",
+          "audio_to_text/R_at_10",
+          "text_to_audio/R_at_1",
+          "text_to_audio/R_at_10");
+
   private MetricLines() {}
 
   /** Writes the metrics that say most, in one line. */
@@ -23,6 +35,7 @@ final class MetricLines {
     return metrics.entrySet().stream()
         .filter(metric -> SHOWN.stream().anyMatch(metric.getKey()::endsWith))
         .filter(metric -> !metric.getKey().endsWith("mean_class_accuracy"))
+        .filter(metric -> !MetricOrder.isOfPrefix(metric.getKey()))
         .map(metric -> metric.getKey() + " " + number(metric.getValue()))
         .collect(Collectors.joining("  "));
   }
@@ -55,7 +68,37 @@ final class MetricLines {
                           number(value),
                           number(back.getOrDefault(name, Double.NaN)))));
     }
+    SortedMap<Integer, EvaluationResult.Scores> dims = result.dims();
+    if (dims != null) {
+      lines.addAll(prefixes(dims));
+    }
     return lines;
+  }
+
+  /** A line for each number of first elements. */
+  private static List<String> prefixes(SortedMap<Integer, EvaluationResult.Scores> dims) {
+    List<String> columns =
+        dims.values().iterator().next().byName().keySet().stream()
+            .filter(PREFIX_COLUMNS::contains)
+            .toList();
+    List<String> lines = new ArrayList<>();
+    lines.add(prefixRow("first elements", columns.stream()));
+    dims.forEach(
+        (dim, scores) -> {
+          Map<String, Double> values = scores.byName();
+          lines.add(
+              prefixRow(
+                  "  " + dim,
+                  columns.stream().map(name -> number(values.getOrDefault(name, Double.NaN)))));
+        });
+    return lines;
+  }
+
+  private static String prefixRow(String first, Stream<String> cells) {
+    return Stream.concat(
+            Stream.of(String.format(Locale.ROOT, "%-14s", first)),
+            cells.map(cell -> String.format(Locale.ROOT, "%21s", cell)))
+        .collect(Collectors.joining("  "));
   }
 
   /** Writes a probe's result as a table. */

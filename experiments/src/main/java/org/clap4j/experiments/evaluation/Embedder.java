@@ -44,6 +44,11 @@ public final class Embedder {
     batchSize = model.config().evaluation().batchSize();
   }
 
+  /** The model that embeds. */
+  ClapModel model() {
+    return model;
+  }
+
   /**
    * Embeds clips, [N, D], unit rows.
    *

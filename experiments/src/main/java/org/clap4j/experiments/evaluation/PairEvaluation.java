@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.data.AudioClip;
@@ -13,19 +15,22 @@ import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.data.ZeroShotTask;
 import org.clap4j.core.loss.LossParameters;
+import org.clap4j.core.loss.Scoring;
+import org.clap4j.experiments.evaluation.EvaluationResult.Scores;
 import org.clap4j.experiments.report.RetrievalExample;
 import org.clap4j.experiments.report.RetrievalExamples;
 import org.clap4j.training.evaluation.BatchedLoss;
 import org.clap4j.training.evaluation.RetrievalEvaluator;
 import org.clap4j.training.evaluation.RetrievalMetrics;
 import org.clap4j.training.evaluation.ZeroShotClassifier;
-import org.clap4j.training.evaluation.ZeroShotMetrics;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The embeddings of a dataset's pairs, and what can be measured on them.
+ * The embeddings of a dataset's pairs, and what can be measured on them. Clips and captions are
+ * compared as the model's loss says; embeddings that are trained to be cut short are measured at
+ * each of their lengths as well.
  *
  * <p>Retrieval counts the clip that a caption was written for as the only right one. Where most
  * captions stand at several clips, as templates of class names do, that would be wrong, and
@@ -41,6 +46,7 @@ public final class PairEvaluation implements AutoCloseable {
   private final @Nullable ZeroShotTask task;
   private final List<String> captions = new ArrayList<>();
   private final List<Integer> clipOfCaption = new ArrayList<>();
+  private final Scoring scoring;
   private final INDArray audio_ND;
   private @Nullable INDArray text_MD;
 
@@ -55,6 +61,7 @@ public final class PairEvaluation implements AutoCloseable {
   public PairEvaluation(Embedder embedder, List<AudioTextPair> pairs, @Nullable ZeroShotTask task)
       throws AudioException {
     this.embedder = embedder;
+    this.scoring = embedder.model().scoring();
     this.pairs = List.copyOf(pairs);
     this.task = task;
     for (int clip = 0; clip < pairs.size(); clip++) {
@@ -69,21 +76,36 @@ public final class PairEvaluation implements AutoCloseable {
 
   /** Measures all that applies. */
   public EvaluationResult result() {
-    return new EvaluationResult(zeroShot(), retrieval(), pairs.size(), captions.size());
+    ZeroShotClassifier classifier =
+        task == null ? null : ZeroShotClassifier.of(task.prompts(), embedder::text);
+    Scores whole = scores(classifier, scoring);
+    SortedMap<Integer, Scores> prefixes = new TreeMap<>();
+    for (int dim : embedder.model().loss().prefixDims()) {
+      prefixes.put(dim, scores(classifier, Scoring.ofPrefix(dim)));
+    }
+    return new EvaluationResult(
+        whole.zeroShot(),
+        whole.retrieval(),
+        prefixes.isEmpty() ? null : prefixes,
+        pairs.size(),
+        captions.size());
   }
 
-  private @Nullable ZeroShotMetrics zeroShot() {
-    return task == null
-        ? null
-        : ZeroShotClassifier.of(task.prompts(), embedder::text).evaluate(audio_ND, task);
+  private Scores scores(@Nullable ZeroShotClassifier classifier, Scoring by) {
+    return new Scores(
+        classifier == null || task == null
+            ? null
+            : classifier.scoredBy(by).evaluate(audio_ND, task),
+        retrieval(by));
   }
 
-  private @Nullable RetrievalMetrics retrieval() {
+  private @Nullable RetrievalMetrics retrieval(Scoring by) {
     if (!captionsTellClipsApart()) {
       return null;
     }
     int[] clips = clipOfCaption.stream().mapToInt(Integer::intValue).toArray();
-    return RetrievalEvaluator.evaluate(audio_ND, text(), clips);
+    return RetrievalEvaluator.evaluate(
+        by.audioRows().apply(audio_ND), by.textRows().apply(text()), clips);
   }
 
   /** Embeds all captions, once. */
@@ -125,8 +147,8 @@ public final class PairEvaluation implements AutoCloseable {
   }
 
   /**
-   * The cosine similarities of the first clips, at most {@code most}, and the first caption of
-   * each: a row per caption, a column per clip.
+   * The scores of the first clips, at most {@code most}, and the first caption of each: a row per
+   * caption, a column per clip.
    */
   public double[][] similarity(int most) {
     int clips = Math.min(most, pairs.size());
@@ -139,7 +161,11 @@ public final class PairEvaluation implements AutoCloseable {
     try (INDArray text_CD = text().getRows(first);
         INDArray audio_CD =
             audio_ND.get(NDArrayIndex.interval(0, clips), NDArrayIndex.all()).dup();
-        INDArray similarity_CC = text_CD.mmul(audio_CD.transpose())) {
+        INDArray similarity_CC =
+            scoring
+                .textRows()
+                .apply(text_CD)
+                .mmul(scoring.audioRows().apply(audio_CD).transpose())) {
       return similarity_CC.toDoubleMatrix();
     }
   }
@@ -174,8 +200,8 @@ public final class PairEvaluation implements AutoCloseable {
     List<String> texts = captions.stream().distinct().limit(among).toList();
     try (INDArray text_MD = embedder.text(texts)) {
       return RetrievalExamples.pick(
-          text_MD,
-          audio_ND,
+          scoring.textRows().apply(text_MD),
+          scoring.audioRows().apply(audio_ND),
           texts,
           pairs.stream().map(pair -> pair.clip().name()).toList(),
           texts.stream().map(text -> clipsOf(clips, text)).toList(),

@@ -82,7 +82,6 @@ final class HuggingFaceArrays {
         .filter(parameter -> parameter.name().equals(LogitScale.LOG_LOGIT_SCALE))
         .findFirst()
         .map(parameter -> parameter.value().getFloat(0))
-        .orElseGet(
-            () -> (float) Math.log(model.loss().logitScale(model.towers().lossParameters())));
+        .orElseGet(() -> (float) Math.log(model.logitScale()));
   }
 }

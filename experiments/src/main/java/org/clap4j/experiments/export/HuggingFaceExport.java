@@ -56,8 +56,7 @@ public final class HuggingFaceExport {
     parts.tokenizer().save(folder);
     SpecialTokens tokens =
         SpecialTokens.read(folder.resolve("tokenizer.json"), parts.tokenizer().paddingId());
-    double logitScale = model.loss().logitScale(model.towers().lossParameters());
-    Files.writeString(folder.resolve("config.json"), settings.model(logitScale));
+    Files.writeString(folder.resolve("config.json"), settings.model(model.logitScale()));
     Files.writeString(folder.resolve("processor_config.json"), settings.processor());
     Files.writeString(folder.resolve("preprocessor_config.json"), settings.featureExtractor());
     Files.writeString(folder.resolve("tokenizer_config.json"), settings.tokenizer(tokens));

@@ -75,6 +75,13 @@ record HuggingFaceParts(
     if (config.audioEncoder().options() instanceof HtsatConfig audio) {
       requireFrontEnd(misfits, audio.fusion(), model.frontEnd());
     }
+    if (!model.scoring().isCosine()) {
+      misfits.add(
+          "loss.type is "
+              + config.loss().type()
+              + ", whose transforms score pairs, must be one that compares the embeddings"
+              + " themselves");
+    }
     if (config.clip().seconds() != Math.rint(config.clip().seconds())) {
       misfits.add("clip.seconds is " + config.clip().seconds() + ", must be whole seconds");
     }

@@ -3,6 +3,7 @@ package org.clap4j.experiments.model;
 import org.clap4j.core.audio.AudioInput;
 import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.loss.ContrastiveLoss;
+import org.clap4j.core.loss.Scoring;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.core.text.Tokenizer;
 import org.clap4j.experiments.ExperimentConfig;
@@ -31,6 +32,16 @@ public record ClapModel(
   /** How clips become what the audio tower takes. */
   public AudioInput audioInput() {
     return new AudioInput(frontEnd, config.clip(), towers.fusesLongClips());
+  }
+
+  /** How clips and captions are compared by their embeddings. */
+  public Scoring scoring() {
+    return loss.scoring(towers.lossParameters());
+  }
+
+  /** What scores are multiplied with before a softmax makes probabilities of them. */
+  public double logitScale() {
+    return loss.logitScale(towers.lossParameters());
   }
 
   /** Frees the parameters, and warns of captions that have lost their ends, if any have. */

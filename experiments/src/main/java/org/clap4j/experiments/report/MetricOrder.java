@@ -24,6 +24,8 @@ public final class MetricOrder {
 
   private static final Pattern HEADLINE = Pattern.compile("(.*/)?(accuracy|R_at_1|R_at_10|loss)");
 
+  private static final Pattern PREFIX = Pattern.compile("(.*/)?dim_\\d+/.+");
+
   private MetricOrder() {}
 
   /** The metrics that say most about a run, the test part's before the validation part's. */
@@ -32,7 +34,7 @@ public final class MetricOrder {
     return prefixes.stream()
         .flatMap(
             prefix -> names.stream().filter(name -> name.startsWith(prefix)).sorted(COMPARATOR))
-        .filter(name -> HEADLINE.matcher(name).matches())
+        .filter(name -> HEADLINE.matcher(name).matches() && !isOfPrefix(name))
         .limit(count)
         .toList();
   }
@@ -46,6 +48,11 @@ public final class MetricOrder {
     Matcher numbers = NUMBER.matcher(name);
     return numbers.replaceAll(
         number -> "0".repeat(Math.max(0, 9 - number.group().length())) + number.group());
+  }
+
+  /** Whether a metric is of the first elements of embeddings alone: {@code val/dim_64/…}. */
+  public static boolean isOfPrefix(String name) {
+    return PREFIX.matcher(name).matches();
   }
 
   /** Whether low values of a metric are the good ones. */

@@ -36,6 +36,11 @@ final class CheckpointArtifacts implements TrainingListener {
   }
 
   @Override
+  public void warned(long step, String message) {
+    next.warned(step, message);
+  }
+
+  @Override
   public void evaluated(long step, Map<String, Double> metrics) {
     next.evaluated(step, metrics);
   }

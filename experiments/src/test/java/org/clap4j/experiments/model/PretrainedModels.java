@@ -22,11 +22,13 @@ final class PretrainedModels {
       """
       name: pretrained
       data: {type: synthetic}
-      loss: {type: info-nce}
       optimizer: {type: adamw}
       schedule: {type: constant}
       clip: {seconds: 1}
       """;
+
+  /** Where the configuration names no loss itself. */
+  private static final String LOSS = "loss: {type: info-nce}\n";
 
   private PretrainedModels() {}
 
@@ -37,10 +39,11 @@ final class PretrainedModels {
 
   /** The same without the weights. */
   static ClapModel withoutWeights(String yaml) throws IOException {
+    String whole = REST + (yaml.contains("loss:") ? "" : LOSS) + yaml;
     ExperimentConfig config =
         INJECTOR
             .getInstance(ConfigBinder.class)
-            .bind(ExperimentConfig.class, ConfigLoader.parse(REST + yaml, "test.yaml"));
+            .bind(ExperimentConfig.class, ConfigLoader.parse(whole, "test.yaml"));
     return ModelAssembly.create(config, List.of("a dog barks", "rain falls"));
   }
 

@@ -12,18 +12,24 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.io.SafeTensorsWriter;
+import org.clap4j.core.io.TensorFile;
+import org.clap4j.core.loss.LossParameters;
 import org.clap4j.core.model.Parameter;
 import org.clap4j.core.model.Part;
+import org.clap4j.encoders.weights.WeightFiles;
 import org.clap4j.experiments.config.ConfigException;
 import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.LoggerFactory;
@@ -44,6 +50,15 @@ class StartingWeightsTest {
       """;
   private static final String CNN10 =
       "audio-encoder: {type: cnn10, base-channels: 2, front-end: {preset: panns}}\n";
+  private static final String LAION =
+      """
+      audio-encoder: {type: htsat, width: 4, depths: [1, 2, 1, 1], heads: [1, 1, 2, 2],
+                      front-end: {preset: laion}}
+      text-encoder: {type: roberta, vocabulary-size: 50, positions: 20, layers: 1, width: 16,
+                     heads: 2, feed-forward: 24}
+      tokenizer: {type: words, max-length: 18}
+      head: {type: laion, dim: 12}
+      """;
   private static final String HTSAT =
       """
       audio-encoder: {type: htsat, width: 8, depths: [2, 2, 2, 2], heads: [1, 2, 2, 4],
@@ -111,17 +126,8 @@ class StartingWeightsTest {
 
   @Test
   void laionCheckpointGivesTransformersEmbeddings() throws IOException {
-    String yaml =
-        """
-        audio-encoder: {type: htsat, width: 4, depths: [1, 2, 1, 1], heads: [1, 1, 2, 2],
-                        front-end: {preset: laion}}
-        text-encoder: {type: roberta, vocabulary-size: 50, positions: 20, layers: 1, width: 16,
-                       heads: 2, feed-forward: 24}
-        tokenizer: {type: words, max-length: 18}
-        head: {type: laion, dim: 12}
-        """;
     Path file = fixtures.path("laion_tiny.pt");
-    try (ClapModel model = PretrainedModels.create(yaml + pretrained("model", file, ""));
+    try (ClapModel model = PretrainedModels.create(LAION + pretrained("model", file, ""));
         SafeTensors io = fixtures.open("laion_tiny_io.safetensors")) {
       assertClose(
           "audio_embeds",
@@ -134,6 +140,61 @@ class StartingWeightsTest {
           model.towers().embedText(PretrainedModels.tokens(io)),
           TOLERANCE);
     }
+  }
+
+  @Test
+  void laionsTransformsAndBothScalesFillTheLossThatHasThem() throws IOException {
+    Path weights = folder.resolve("laion.safetensors");
+    Map<String, INDArray> transforms = new LinkedHashMap<>();
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    try (TensorFile file = WeightFiles.open(fixtures.path("laion_tiny.pt"), "")) {
+      for (String name : file.names()) {
+        if (!name.contains("_transform.") && !name.contains("logit_scale")) {
+          writer.array(name, file.array(name, DataType.FLOAT));
+        }
+      }
+    }
+    for (String side : List.of("audio", "text")) {
+      transforms.put(side + "_transform.sequential.0.weight", numbers(12, 12));
+      transforms.put(side + "_transform.sequential.0.bias", numbers(12));
+      transforms.put(side + "_transform.sequential.3.weight", numbers(12, 12));
+      transforms.put(side + "_transform.sequential.3.bias", numbers(12));
+    }
+    transforms.put("logit_scale_a", Nd4j.scalar(DataType.FLOAT, 3.5));
+    transforms.put("logit_scale_t", Nd4j.scalar(DataType.FLOAT, 2.5));
+    transforms.forEach((name, array) -> writer.array("module." + name, array));
+    writer.write(weights);
+    String yaml = LAION + pretrained("model", weights, "");
+    try (ClapModel model = PretrainedModels.create(yaml + "loss: {type: laion-mlp}\n")) {
+      LossParameters loss = model.towers().lossParameters();
+      assertEquals(transforms.size(), loss.arrays().size());
+      transforms.forEach(
+          (name, array) ->
+              assertEquals(
+                  array.reshape(loss.get(ours(name)).shape()), loss.get(ours(name)), name));
+    }
+    try (ClapModel model = PretrainedModels.create(yaml)) {
+      assertEquals(3.5, model.towers().lossParameters().scalar("log_logit_scale"), TOLERANCE);
+    }
+  }
+
+  /** Clips are compared with transformed captions at the scale of audio. */
+  private static String ours(String laions) {
+    return switch (laions) {
+      case "logit_scale_a" -> "audio.log_logit_scale";
+      case "logit_scale_t" -> "text.log_logit_scale";
+      default ->
+          (laions.startsWith("text_") ? "audio." : "text.")
+              + laions.replace("sequential.0.", "linear1.").replace("sequential.3.", "linear2.");
+    };
+  }
+
+  private static INDArray numbers(long... shape) {
+    INDArray array = Nd4j.create(DataType.FLOAT, shape);
+    for (long i = 0; i < array.length(); i++) {
+      array.putScalar(i, Math.sin(i + shape.length));
+    }
+    return array;
   }
 
   @Test

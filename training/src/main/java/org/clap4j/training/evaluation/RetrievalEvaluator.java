@@ -25,10 +25,11 @@ public final class RetrievalEvaluator {
   private RetrievalEvaluator() {}
 
   /**
-   * Ranks and measures.
+   * Ranks by the products of rows and measures.
    *
-   * @param audio_CD unit embeddings of C clips, [C, D]
-   * @param text_MD unit embeddings of M captions, [M, D]
+   * @param audio_CD unit embeddings of C clips, [C, D], or other rows of a {@link
+   *     org.clap4j.core.loss.Scoring}
+   * @param text_MD those of M captions, [M, D]
    * @param clipOfCaption [M] the clip that each caption describes; every clip has one or more
    */
   public static RetrievalMetrics evaluate(

@@ -4,26 +4,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.clap4j.core.data.ZeroShotTask;
+import org.clap4j.core.loss.Scoring;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Classifies clips by text prompts alone. A class embedding is the normalised mean of the
- * normalised embeddings of its prompts; a clip's score for a class is their cosine.
+ * normalised embeddings of its prompts; a clip's score for a class is their cosine, or what another
+ * {@link Scoring} makes of the two embeddings.
  *
  * <p>N: clips. K: classes. D: embedding dimension. After Radford et al. 2021, section 3.1.4.
  */
 public final class ZeroShotClassifier {
 
   private final INDArray classes_KD;
+  private final Scoring scoring;
 
-  private ZeroShotClassifier(INDArray classes_KD) {
+  private ZeroShotClassifier(INDArray classes_KD, Scoring scoring) {
     this.classes_KD = classes_KD;
+    this.scoring = scoring;
+  }
+
+  /** The same classes, scored in another way. */
+  public ZeroShotClassifier scoredBy(Scoring another) {
+    return new ZeroShotClassifier(classes_KD, another);
   }
 
   /**
-   * Embeds the prompts of every class, all in one call.
+   * Embeds the prompts of every class, all in one call; scores are cosines.
    *
    * @param prompts K lists of one prompt or more
    * @param embedText gives the embeddings of P captions, [P, D]
@@ -43,16 +52,20 @@ public final class ZeroShotClassifier {
       }
       first = end;
     }
-    return new ZeroShotClassifier(unitRows(classes_KD)); // a sum points where the mean points
+    return new ZeroShotClassifier(
+        unitRows(classes_KD), Scoring.cosine()); // a sum points where the mean points
   }
 
   /**
-   * Scores each clip for each class by cosine, [N, K].
+   * Scores each clip for each class, [N, K].
    *
    * @param audio_ND unit embeddings, [N, D]
    */
   public INDArray scores(INDArray audio_ND) {
-    return audio_ND.mmul(classes_KD.transpose());
+    return scoring
+        .audioRows()
+        .apply(audio_ND)
+        .mmul(scoring.textRows().apply(classes_KD).transpose());
   }
 
   /**

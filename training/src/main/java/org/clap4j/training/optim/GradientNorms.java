@@ -9,17 +9,19 @@ import org.clap4j.core.model.Tower;
  *
  * @param total over all parameters together
  * @param byTower over the parameters of each part; 0 for a frozen one
+ * @param ofLoss of each single number that the loss trains, by name: {@code log_logit_scale}
  */
-public record GradientNorms(double total, Map<Tower, Double> byTower) {
+public record GradientNorms(double total, Map<Tower, Double> byTower, Map<String, Double> ofLoss) {
 
   private static final double GUARD = 1e-6;
 
-  /** Freezes the map. */
+  /** Freezes the maps. */
   public GradientNorms {
     byTower = Map.copyOf(byTower);
+    ofLoss = Map.copyOf(ofLoss);
   }
 
-  static GradientNorms ofSquares(Map<Tower, Double> squares) {
+  static GradientNorms ofSquares(Map<Tower, Double> squares, Map<String, Double> ofLoss) {
     double sum = 0;
     Map<Tower, Double> norms = new EnumMap<>(Tower.class);
     for (Tower tower : Tower.values()) {
@@ -27,7 +29,7 @@ public record GradientNorms(double total, Map<Tower, Double> byTower) {
       sum += square;
       norms.put(tower, Math.sqrt(square));
     }
-    return new GradientNorms(Math.sqrt(sum), norms);
+    return new GradientNorms(Math.sqrt(sum), norms, ofLoss);
   }
 
   /** Whether every element of the gradient is finite. */

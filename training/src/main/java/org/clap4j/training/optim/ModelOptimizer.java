@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.clap4j.core.kernels.Kernels;
 import org.clap4j.core.kernels.OptimizerKernels;
+import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.model.Frozen;
 import org.clap4j.core.model.Parameter;
 import org.clap4j.core.model.Part;
@@ -89,7 +90,19 @@ public final class ModelOptimizer implements AutoCloseable {
     for (LayerSlices layer : active(frozen)) {
       squares.merge(layer.part().tower(), squareSum(layer.trained()), Double::sum);
     }
-    return GradientNorms.ofSquares(squares);
+    return GradientNorms.ofSquares(squares, ofLoss());
+  }
+
+  private Map<String, Double> ofLoss() {
+    Map<String, Double> norms = new LinkedHashMap<>();
+    for (Parameter parameter : parameters) {
+      if (parameter.tower() == Tower.LOSS
+          && parameter.length() == 1
+          && parameter.kind() != ParameterSpec.Kind.STATE) {
+        norms.put(parameter.name(), Math.abs(flatGradients.getDouble(parameter.offset())));
+      }
+    }
+    return norms;
   }
 
   private double squareSum(List<FlatSlice> slices) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.clap4j.core.data.PairIds;
 import org.clap4j.core.data.ZeroShotTask;
+import org.clap4j.core.loss.Scoring;
 import org.clap4j.testkit.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,7 +128,8 @@ class ZeroShotClassifierTest {
   @Test
   void diagnosticsTellCollapseFromSpread() {
     INDArray collapsed = Nd4j.ones(DataType.FLOAT, 4, 4).divi(2);
-    EmbeddingDiagnostics same = EmbeddingDiagnostics.of(collapsed, collapsed, PairIds.distinct(4));
+    EmbeddingDiagnostics same =
+        EmbeddingDiagnostics.of(collapsed, collapsed, PairIds.distinct(4), Scoring.cosine());
     assertEquals(0, same.audioUniformity(), FLOAT_TOLERANCE);
     assertEquals(1, same.negativeSimilarity(), FLOAT_TOLERANCE);
     assertEquals(0.25, same.audioToTextAccuracy(), FLOAT_TOLERANCE);
@@ -135,13 +137,16 @@ class ZeroShotClassifierTest {
     INDArray spread = Nd4j.eye(4).castTo(DataType.FLOAT);
     EmbeddingDiagnostics apart =
         EmbeddingDiagnostics.of(
-            spread, spread, new PairIds(new long[] {0, 1, 1, 2}, new long[] {0, 1, 2, 3}));
+            spread,
+            spread,
+            new PairIds(new long[] {0, 1, 1, 2}, new long[] {0, 1, 2, 3}),
+            Scoring.cosine());
     assertEquals(1, apart.positiveSimilarity(), FLOAT_TOLERANCE);
+    assertEquals(1, apart.easiestPositive(), FLOAT_TOLERANCE);
     assertEquals(0, apart.hardestNegative(), FLOAT_TOLERANCE);
     assertEquals(0, apart.alignment(), FLOAT_TOLERANCE);
     assertEquals(1, apart.textToAudioAccuracy(), FLOAT_TOLERANCE);
     assertEquals(-4, apart.textUniformity(), FLOAT_TOLERANCE);
-    assertEquals(0.5, apart.duplicateShare(), FLOAT_TOLERANCE);
     assertEquals(9, apart.byName().size());
   }
 }
