@@ -86,9 +86,10 @@ def main():
     print("|---|---|---|---|---|---|")
     for name in options.names or list(PEERS):
         results = {"clap4j": [], PEERS[name]: []}
-        for _ in range(options.turns):
+        for turn in range(options.turns):
             for side, command in sides(name, options).items():
                 results[side].append(run(command, options.threads))
+                print(f"turn {turn + 1}, {side}: {json.dumps(results[side][-1])}", file=sys.stderr, flush=True)
         seconds, peaks, extras = {}, {}, {}
         for side, turns in results.items():
             seconds[side] = [turn["median_seconds"] for turn in turns]
