@@ -47,8 +47,10 @@ public final class PairEvaluation implements AutoCloseable {
   private final List<String> captions = new ArrayList<>();
   private final List<Integer> clipOfCaption = new ArrayList<>();
   private final Scoring scoring;
+  private final List<String> texts;
+  private final int[] textOfCaption;
   private final INDArray audio_ND;
-  private @Nullable INDArray text_MD;
+  private @Nullable INDArray text_TD;
 
   /**
    * Embeds the clips.
@@ -70,6 +72,10 @@ public final class PairEvaluation implements AutoCloseable {
         clipOfCaption.add(clip);
       }
     }
+    texts = captions.stream().distinct().toList();
+    Map<String, Integer> indices = new HashMap<>();
+    texts.forEach(text -> indices.put(text, indices.size()));
+    textOfCaption = captions.stream().mapToInt(indices::get).toArray();
     List<AudioClip> clips = pairs.stream().map(AudioTextPair::clip).toList();
     audio_ND = embedder.audio(clips);
   }
@@ -104,18 +110,31 @@ public final class PairEvaluation implements AutoCloseable {
       return null;
     }
     int[] clips = clipOfCaption.stream().mapToInt(Integer::intValue).toArray();
-    return RetrievalEvaluator.evaluate(
-        by.audioRows().apply(audio_ND), by.textRows().apply(text()), clips);
+    try (INDArray text_MD = distinctText().getRows(textOfCaption)) {
+      return RetrievalEvaluator.evaluate(
+          by.audioRows().apply(audio_ND), by.textRows().apply(text_MD), clips);
+    }
   }
 
-  /** Embeds all captions, once. */
-  private INDArray text() {
-    INDArray embeddings = text_MD;
+  /** Embeds the T different captions, once. */
+  private INDArray distinctText() {
+    INDArray embeddings = text_TD;
     if (embeddings == null) {
-      embeddings = embedder.text(captions);
-      text_MD = embeddings;
+      embeddings = embedder.text(texts);
+      text_TD = embeddings;
     }
     return embeddings;
+  }
+
+  /** The embeddings of the first caption of each of the first C clips, [C, D]; to be closed. */
+  private INDArray firstCaptions(int clips) {
+    int[] first = new int[clips];
+    for (int m = captions.size() - 1; m >= 0; m--) {
+      if (clipOfCaption.get(m) < clips) {
+        first[clipOfCaption.get(m)] = textOfCaption[m];
+      }
+    }
+    return distinctText().getRows(first);
   }
 
   /**
@@ -125,15 +144,11 @@ public final class PairEvaluation implements AutoCloseable {
    * @param parameters the loss's
    */
   public double loss(BatchedLoss loss, LossParameters parameters) {
-    int[] first = new int[pairs.size()];
-    for (int m = captions.size() - 1; m >= 0; m--) {
-      first[clipOfCaption.get(m)] = m;
-    }
     PairIds ids =
         new PairIds(
             ids(pairs.stream().map(pair -> pair.clip().contentKey())),
             ids(pairs.stream().map(pair -> pair.captions().get(0))));
-    try (INDArray text_ND = text().getRows(first)) {
+    try (INDArray text_ND = firstCaptions(pairs.size())) {
       return loss.mean(audio_ND, text_ND, ids, parameters);
     }
   }
@@ -152,13 +167,7 @@ public final class PairEvaluation implements AutoCloseable {
    */
   public double[][] similarity(int most) {
     int clips = Math.min(most, pairs.size());
-    int[] first = new int[clips];
-    for (int m = captions.size() - 1; m >= 0; m--) {
-      if (clipOfCaption.get(m) < clips) {
-        first[clipOfCaption.get(m)] = m;
-      }
-    }
-    try (INDArray text_CD = text().getRows(first);
+    try (INDArray text_CD = firstCaptions(clips);
         INDArray audio_CD =
             audio_ND.get(NDArrayIndex.interval(0, clips), NDArrayIndex.all()).dup();
         INDArray similarity_CC =
@@ -191,30 +200,22 @@ public final class PairEvaluation implements AutoCloseable {
 
   /** Picks the captions that are served best and worst, each text once. */
   public List<RetrievalExample> examples(int count) {
-    return examples(count, Integer.MAX_VALUE);
-  }
-
-  /** Picks them among the first {@code among} captions. */
-  public List<RetrievalExample> examples(int count, int among) {
     Map<String, Set<Integer>> clips = clipsByCaption();
-    List<String> texts = captions.stream().distinct().limit(among).toList();
-    try (INDArray text_MD = embedder.text(texts)) {
-      return RetrievalExamples.pick(
-          scoring.textRows().apply(text_MD),
-          scoring.audioRows().apply(audio_ND),
-          texts,
-          pairs.stream().map(pair -> pair.clip().name()).toList(),
-          texts.stream().map(text -> clipsOf(clips, text)).toList(),
-          count);
-    }
+    return RetrievalExamples.pick(
+        scoring.textRows().apply(distinctText()),
+        scoring.audioRows().apply(audio_ND),
+        texts,
+        pairs.stream().map(pair -> pair.clip().name()).toList(),
+        texts.stream().map(text -> clipsOf(clips, text)).toList(),
+        count);
   }
 
   /** Frees the embeddings. */
   @Override
   public void close() {
     audio_ND.close();
-    if (text_MD != null) {
-      text_MD.close();
+    if (text_TD != null) {
+      text_TD.close();
     }
   }
 }

@@ -54,53 +54,80 @@ public final class RetrievalExamples {
       List<String> clips,
       List<Set<Integer>> right,
       int count) {
-    List<RetrievalExample> all = new ArrayList<>();
+    List<Ranked> all = new ArrayList<>();
     for (int caption = 0; caption < captions.size(); caption++) {
       if (!right.get(caption).isEmpty()) {
-        double[] scores = scores(text_MD.getRow(caption, true), audio_ND);
-        all.add(example(captions.get(caption), scores, clips, right.get(caption)));
+        all.add(ranked(caption, scores(text_MD, caption, audio_ND), right.get(caption)));
       }
     }
     all.sort(
-        Comparator.comparingInt(RetrievalExample::rank)
-            .thenComparing(example -> -example.hits().get(0).score())
-            .thenComparing(RetrievalExample::caption));
+        Comparator.comparingInt(Ranked::rank)
+            .thenComparing(ranked -> -ranked.bestScore())
+            .thenComparing(ranked -> captions.get(ranked.caption())));
     int best = Math.min(count, (all.size() + 1) / 2);
     int worst = Math.min(count, all.size() - best);
-    List<RetrievalExample> picked = new ArrayList<>(all.subList(0, best));
+    List<Ranked> picked = new ArrayList<>(all.subList(0, best));
     picked.addAll(all.subList(all.size() - worst, all.size()));
-    return picked;
+    return picked.stream()
+        .map(
+            ranked ->
+                new RetrievalExample(
+                    captions.get(ranked.caption()),
+                    ranked.rank(),
+                    clips.size(),
+                    hits(
+                        scores(text_MD, ranked.caption(), audio_ND),
+                        clips,
+                        right.get(ranked.caption()),
+                        ranked.rank())))
+        .toList();
   }
 
-  private static double[] scores(INDArray text_1D, INDArray audio_ND) {
-    try (INDArray scores_N1 = audio_ND.mmul(text_1D.transpose())) {
+  /**
+   * A caption, the rank of its first right clip, and the score of the clip that was found first.
+   */
+  private record Ranked(int caption, int rank, double bestScore) {}
+
+  private static double[] scores(INDArray text_MD, int caption, INDArray audio_ND) {
+    try (INDArray scores_N1 = audio_ND.mmul(text_MD.getRow(caption, true).transpose())) {
       return scores_N1.toDoubleVector();
     }
   }
 
-  private static RetrievalExample example(
-      String caption, double[] scores, List<String> clips, Set<Integer> right) {
-    List<Integer> order =
-        IntStream.range(0, scores.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer clip) -> -scores[clip]))
-            .toList();
-    int rank =
-        1
-            + IntStream.range(0, order.size())
-                .filter(i -> right.contains(order.get(i)))
-                .findFirst()
-                .orElseThrow();
-    List<RetrievalExample.Hit> hits = new ArrayList<>();
-    for (int place = 0; place < order.size(); place++) {
-      if (place < HITS || place == rank - 1) {
-        int clip = order.get(place);
-        hits.add(
-            new RetrievalExample.Hit(
-                place + 1, clips.get(clip), scores[clip], right.contains(clip)));
+  /** Counts the clips before the first right one, which costs less than to put all in order. */
+  private static Ranked ranked(int caption, double[] scores, Set<Integer> right) {
+    int first = right.stream().min(order(scores)).orElseThrow();
+    int rank = 1;
+    double bestScore = scores[first];
+    for (int clip = 0; clip < scores.length; clip++) {
+      double lead = Double.compare(scores[clip], scores[first]);
+      if (lead > 0 || (lead == 0 && clip < first)) {
+        rank++;
+        bestScore = Math.max(bestScore, scores[clip]);
       }
     }
-    return new RetrievalExample(caption, rank, scores.length, hits);
+    return new Ranked(caption, rank, bestScore);
+  }
+
+  /** The order in which clips are found: higher scores first, equal ones as they come. */
+  private static Comparator<Integer> order(double[] scores) {
+    return Comparator.comparingDouble((Integer clip) -> -scores[clip])
+        .thenComparing(Comparator.naturalOrder());
+  }
+
+  /** The clips that are found first, and the first right one. */
+  private static List<RetrievalExample.Hit> hits(
+      double[] scores, List<String> clips, Set<Integer> right, int rank) {
+    List<Integer> order = IntStream.range(0, scores.length).boxed().sorted(order(scores)).toList();
+    return IntStream.range(0, scores.length)
+        .filter(place -> place < HITS || place == rank - 1)
+        .mapToObj(
+            place -> {
+              int clip = order.get(place);
+              return new RetrievalExample.Hit(
+                  place + 1, clips.get(clip), scores[clip], right.contains(clip));
+            })
+        .toList();
   }
 
   /** Writes both files into a run directory. */

@@ -29,9 +29,6 @@ final class ValidationRecord {
   private static final int PAIRS_IN_PICTURE = 64;
   private static final int PIXELS_PER_PAIR = 5;
 
-  /** Ranks are found by sorting all clips for each caption. */
-  private static final int CAPTIONS_RANKED = 500;
-
   private static final String TABLES = "eval/val/";
 
   private final Path run;
@@ -76,7 +73,7 @@ final class ValidationRecord {
         HeatMap.draw(evaluation.similarity(PAIRS_IN_PICTURE), PIXELS_PER_PAIR),
         tracker);
     String table = TABLES + "step-%06d.json".formatted(step);
-    RetrievalExamples.saveTable(run.resolve(table), evaluation.examples(examples, CAPTIONS_RANKED));
+    RetrievalExamples.saveTable(run.resolve(table), evaluation.examples(examples));
     tracker.artifact(run.resolve(table), table);
     tracker.tags(Map.of(TABLE_TAG, tableTag(run)));
   }

@@ -186,6 +186,41 @@ final class ReportPageTest {
   }
 
   @Test
+  void ofEqualScoresTheEarlierClipIsFoundFirst() {
+    INDArray audio_ND = Nd4j.create(new double[][] {{0, 1}, {1, 0}, {1, 0}, {1, 0}});
+    INDArray text_MD = Nd4j.create(new double[][] {{1, 0}, {1, 0}});
+    List<RetrievalExample> picked =
+        RetrievalExamples.pick(
+            text_MD,
+            audio_ND,
+            List.of("of two", "of the last"),
+            List.of("a", "b", "c", "d"),
+            List.of(Set.of(0, 2), Set.of(0)),
+            1);
+    assertEquals(
+        List.of(
+            new RetrievalExample(
+                "of two",
+                2,
+                4,
+                List.of(
+                    new RetrievalExample.Hit(1, "b", 1, false),
+                    new RetrievalExample.Hit(2, "c", 1, true),
+                    new RetrievalExample.Hit(3, "d", 1, false),
+                    new RetrievalExample.Hit(4, "a", 0, true))),
+            new RetrievalExample(
+                "of the last",
+                4,
+                4,
+                List.of(
+                    new RetrievalExample.Hit(1, "b", 1, false),
+                    new RetrievalExample.Hit(2, "c", 1, false),
+                    new RetrievalExample.Hit(3, "d", 1, false),
+                    new RetrievalExample.Hit(4, "a", 0, true)))),
+        picked);
+  }
+
+  @Test
   void savedExamplesAreReadBack() throws IOException {
     RetrievalExamples.save(temporary, examples());
     assertEquals(examples(), RetrievalExamples.load(temporary));
