@@ -25,6 +25,7 @@ import org.clap4j.core.model.Parameter;
 import org.clap4j.core.model.Part;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.training.checkpoint.Checkpoint;
 import org.clap4j.training.checkpoint.CheckpointStore;
 import org.clap4j.training.checkpoint.RunIdentity;
@@ -501,6 +502,9 @@ class ContrastiveTrainerTest {
 
     @Override
     public void tags(Map<String, String> tags) {}
+
+    @Override
+    public void dataset(TrackedDataset dataset) {}
 
     @Override
     public void metrics(Map<String, Double> values, long step) {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Takes what a run has to say: params, metrics, tags, artifacts, how it ended. It never throws into
- * training, and never makes it wait for a network.
+ * Takes what a run has to say: params, metrics, tags, data, artifacts, how it ended. It never
+ * throws into training, and never makes it wait for a network.
  *
  * <p>Metric names are paths: {@code train/loss}, {@code val/text_to_audio/R_at_1}.
  */
@@ -23,6 +23,9 @@ public interface RunTracker extends AutoCloseable {
 
   /** Records tags. */
   void tags(Map<String, String> tags);
+
+  /** Records a part of the data that the run reads. */
+  void dataset(TrackedDataset dataset);
 
   /** Records metrics of one step, all with one timestamp. */
   void metrics(Map<String, Double> values, long step);

@@ -1,24 +1,15 @@
 package org.clap4j.experiments.doctor;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.clap4j.core.data.AudioTextPair;
-import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.io.Subprocess;
 
 /**
  * What a run's numbers depend on beside its configuration, as tags: versions, engine, threads,
- * source commit and whether it was changed, data digests.
+ * source commit and whether it was changed.
  */
 public final class RunEnvironment {
-
-  /** A server takes digests of up to 36 characters. */
-  private static final int DIGEST_BYTES = 16;
 
   private final Subprocess programs;
   private final Map<String, String> environment;
@@ -68,40 +59,5 @@ public final class RunEnvironment {
     programs
         .ask(List.of("git", "status", "--porcelain", "--untracked-files=no"))
         .ifPresent(changes -> tags.put("clap4j.git.dirty", changes.isEmpty() ? "no" : "yes"));
-  }
-
-  /**
-   * Tags with sizes and digests of a dataset's parts: the same digest, the same clips and captions.
-   */
-  public static Map<String, String> dataTags(PairDataset data) {
-    Map<String, String> tags = new LinkedHashMap<>();
-    tags.put("clap4j.data", data.name());
-    part(tags, "train", data.train());
-    part(tags, "validation", data.validation());
-    part(tags, "test", data.test());
-    return tags;
-  }
-
-  private static void part(Map<String, String> tags, String name, List<AudioTextPair> pairs) {
-    if (!pairs.isEmpty()) {
-      tags.put("clap4j.data." + name, pairs.size() + " clips, digest " + digest(pairs));
-    }
-  }
-
-  private static String digest(List<AudioTextPair> pairs) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      for (AudioTextPair pair : pairs) {
-        sha256.update(pair.clip().contentKey().getBytes(StandardCharsets.UTF_8));
-        sha256.update((byte) 0);
-        for (String caption : pair.captions()) {
-          sha256.update(caption.getBytes(StandardCharsets.UTF_8));
-          sha256.update((byte) 0);
-        }
-      }
-      return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
   }
 }

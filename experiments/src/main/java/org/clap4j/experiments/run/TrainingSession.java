@@ -158,9 +158,9 @@ public final class TrainingSession {
             new RunEnvironment(Subprocess.real(), environment.variables())
                 .tags("clap4j train " + config.name()));
     tags.put("clap4j.config_hash", ConfigWriter.hash(config));
-    tags.putAll(RunEnvironment.dataTags(dataset));
     labels.ifPresent(own -> tags.putAll(own.tags()));
     tracker.tags(tags);
+    DataParts.record(dataset, config.data(), tracker);
     tracker.artifact(directory.config(), "config.yaml");
     LOG.info(
         "{}: {} training pairs, {} for validation, {} for the test",

@@ -2,7 +2,6 @@ package org.clap4j.experiments.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,10 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.clap4j.core.audio.Waveform;
-import org.clap4j.core.data.AudioClip;
-import org.clap4j.core.data.AudioTextPair;
-import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.io.Subprocess;
 import org.clap4j.training.tracking.mlflow.MlflowSettings;
 import org.junit.jupiter.api.Test;
@@ -95,30 +90,5 @@ final class DoctorTest {
     Map<String, String> tags =
         new RunEnvironment(command -> Optional.empty(), Map.of()).tags("clap4j train x.yaml");
     assertTrue(tags.keySet().stream().noneMatch(name -> name.contains("git")));
-  }
-
-  @Test
-  void dataDigestChangesWithACaption() {
-    String first = RunEnvironment.dataTags(dataset("a dog barks")).get("clap4j.data.train");
-    assertEquals(first, RunEnvironment.dataTags(dataset("a dog barks")).get("clap4j.data.train"));
-    assertNotEquals(
-        first, RunEnvironment.dataTags(dataset("a cat purrs")).get("clap4j.data.train"));
-  }
-
-  private static PairDataset dataset(String caption) {
-    AudioTextPair pair = new AudioTextPair(new NamedClip("dog.wav"), List.of(caption));
-    return new PairDataset("test", List.of(pair), List.of(), List.of(), null, null, null);
-  }
-
-  private record NamedClip(String name) implements AudioClip {
-    @Override
-    public String contentKey() {
-      return name;
-    }
-
-    @Override
-    public Waveform read(int sampleRateHz) {
-      throw new UnsupportedOperationException("digests read no audio");
-    }
   }
 }

@@ -41,6 +41,7 @@ public final class FakeMlflow {
     private final Map<String, String> params = new LinkedHashMap<>();
     private final Map<String, String> tags = new LinkedHashMap<>();
     private final Map<String, Set<JsonObject>> histories = new LinkedHashMap<>();
+    private final Map<String, JsonObject> datasets = new LinkedHashMap<>();
     private final Map<String, byte[]> artifacts = new LinkedHashMap<>();
 
     private Run(int number) {
@@ -157,6 +158,7 @@ public final class FakeMlflow {
       case "POST runs/delete" -> delete(json);
       case "POST runs/set-tag" -> setTag(json);
       case "POST runs/log-batch" -> logBatch(json);
+      case "POST runs/log-inputs" -> logInputs(json);
       case "GET metrics/get-history" -> history(query);
       case "GET artifacts/list" -> artifacts(query);
       default -> throw new AssertionError("the stub does not know " + call);
@@ -198,9 +200,14 @@ public final class FakeMlflow {
     JsonObject data = new JsonObject();
     data.add("params", json(run.params));
     data.add("tags", json(run.tags));
+    JsonArray datasets = new JsonArray();
+    run.datasets.values().forEach(datasets::add);
+    JsonObject inputs = new JsonObject();
+    inputs.add("dataset_inputs", datasets);
     JsonObject json = new JsonObject();
     json.add("info", run.info);
     json.add("data", data);
+    json.add("inputs", inputs);
     return json;
   }
 
@@ -286,6 +293,22 @@ public final class FakeMlflow {
       run.histories
           .computeIfAbsent(point.get("key").getAsString(), unused -> new LinkedHashSet<>())
           .add(point);
+    }
+    return Answer.EMPTY;
+  }
+
+  /** Of one name and digest the first stays. */
+  private Answer logInputs(JsonObject json) {
+    for (JsonElement element : items(json, "datasets")) {
+      JsonObject dataset = element.getAsJsonObject().getAsJsonObject("dataset");
+      if (dataset.get("name").getAsString().startsWith(REFUSED)) {
+        return Answer.error(400, "INVALID_PARAMETER_VALUE");
+      }
+      run(json.get("run_id").getAsString())
+          .datasets
+          .putIfAbsent(
+              dataset.get("name").getAsString() + "\n" + dataset.get("digest").getAsString(),
+              element.getAsJsonObject());
     }
     return Answer.EMPTY;
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 
 /**
  * Turns entries into lines and back. A line is a JSON object whose last member is the CRC-32C, in
@@ -84,6 +85,11 @@ final class JournalCodec {
       json.add("values", GSON.toJsonTree(tags.values()));
       return json;
     }
+    if (entry instanceof JournalEntry.Dataset dataset) {
+      JsonObject json = head("dataset", entry);
+      json.add("dataset", GSON.toJsonTree(dataset.dataset()));
+      return json;
+    }
     if (entry instanceof JournalEntry.Metrics metrics) {
       JsonObject json = head("metrics", entry);
       json.addProperty("step", metrics.step());
@@ -120,6 +126,10 @@ final class JournalCodec {
       case "resumed" -> Optional.of(new JournalEntry.Resumed(time, json.get("step").getAsLong()));
       case "params" -> Optional.of(new JournalEntry.Params(time, strings(json)));
       case "tags" -> Optional.of(new JournalEntry.Tags(time, strings(json)));
+      case "dataset" ->
+          Optional.of(
+              new JournalEntry.Dataset(
+                  time, GSON.fromJson(json.get("dataset"), TrackedDataset.class)));
       case "metrics" ->
           Optional.of(new JournalEntry.Metrics(time, json.get("step").getAsLong(), numbers(json)));
       case "artifact" ->

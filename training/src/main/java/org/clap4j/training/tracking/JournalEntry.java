@@ -2,6 +2,7 @@ package org.clap4j.training.tracking;
 
 import java.util.Map;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 
 /**
  * One line of a journal. Times are milliseconds since the epoch, frozen when the line was written.
@@ -39,6 +40,9 @@ public sealed interface JournalEntry {
       values = Ordered.copy(values);
     }
   }
+
+  /** A part of the data that the run reads. */
+  record Dataset(long timeMillis, TrackedDataset dataset) implements JournalEntry {}
 
   /** Metrics of one step; all finite. */
   record Metrics(long timeMillis, long step, Map<String, Double> values) implements JournalEntry {

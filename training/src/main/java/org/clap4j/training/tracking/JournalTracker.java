@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.core.tracking.TrackedRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,6 +197,11 @@ public final class JournalTracker implements RunTracker {
   @Override
   public synchronized void tags(Map<String, String> tags) {
     append(new JournalEntry.Tags(clock.millis(), withLegalNames(tags)));
+  }
+
+  @Override
+  public synchronized void dataset(TrackedDataset dataset) {
+    append(new JournalEntry.Dataset(clock.millis(), dataset));
   }
 
   private static Map<String, String> withLegalNames(Map<String, String> values) {

@@ -3,6 +3,7 @@ package org.clap4j.training.tracking;
 import java.nio.file.Path;
 import java.util.Map;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 
 /** Records nothing: for tests, benchmarks, and runs that nobody will ask about. */
 public final class SilentTracker implements RunTracker {
@@ -12,6 +13,9 @@ public final class SilentTracker implements RunTracker {
 
   @Override
   public void tags(Map<String, String> tags) {}
+
+  @Override
+  public void dataset(TrackedDataset dataset) {}
 
   @Override
   public void metrics(Map<String, Double> values, long step) {}

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.core.tracking.TrackedRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,9 @@ final class JournalTrackerTest {
     try (JournalTracker tracker = open()) {
       tracker.params(Map.of("optimizer.lr", "1e-3"));
       tracker.tags(Map.of("note", "a \"quoted\"\nline, ü"));
+      TrackedDataset dataset =
+          new TrackedDataset("sounds", "0f3a", "training", "folder", "{\"root\":\"ü\"}", 3, 15);
+      tracker.dataset(dataset);
       tracker.metrics(Map.of("train/loss", 2.5), 10);
       tracker.artifact(directory.resolve("config.yaml"), "config.yaml");
       tracker.end(RunTracker.Status.FINISHED, "done");
@@ -61,6 +65,7 @@ final class JournalTrackerTest {
               new JournalEntry.Started(NOW_MILLIS, tracker.runId(), "first"),
               new JournalEntry.Params(NOW_MILLIS, Map.of("optimizer.lr", "1e-3")),
               new JournalEntry.Tags(NOW_MILLIS, Map.of("note", "a \"quoted\"\nline, ü")),
+              new JournalEntry.Dataset(NOW_MILLIS, dataset),
               new JournalEntry.Metrics(NOW_MILLIS, 10, Map.of("train/loss", 2.5)),
               new JournalEntry.Artifact(NOW_MILLIS, "config.yaml", "config.yaml"),
               new JournalEntry.Ended(NOW_MILLIS, RunTracker.Status.FINISHED, "done")),

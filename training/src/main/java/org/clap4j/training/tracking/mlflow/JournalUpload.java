@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.training.tracking.JournalEntry;
 import org.clap4j.training.tracking.JournalReader;
 import org.clap4j.training.tracking.JournalTracker;
@@ -276,9 +277,30 @@ final class JournalUpload {
     } else if (line.entry() instanceof JournalEntry.Tags tags) {
       RemoteRun.nestBelow(
           server, attached, Objects.requireNonNull(tags.values().get(JournalTracker.PARENT_TAG)));
+    } else if (line.entry() instanceof JournalEntry.Dataset dataset) {
+      sendDataset(attached.runId(), dataset.dataset());
     } else if (line.entry() instanceof JournalEntry.Artifact artifact) {
       sendArtifact(attached, artifact, line.endOffset());
     }
+  }
+
+  private void sendDataset(String runId, TrackedDataset dataset)
+      throws ServerException, IOException, InterruptedException {
+    try {
+      DatasetInputs.log(server, runId, dataset);
+    } catch (ServerException e) {
+      if (e.kind() != ServerException.Kind.REFUSED) {
+        throw e;
+      }
+      goWithout("dataset", DatasetInputs.key(dataset), dataset.use(), e.text());
+    }
+  }
+
+  /** Sets aside what needed a request of its own. */
+  private void goWithout(String kind, String key, @Nullable String value, String reason)
+      throws IOException {
+    log.warn("MLflow goes without {} {}: {}", kind, key, reason);
+    rejected.add(kind, key, value, reason);
   }
 
   private void sendArtifact(UploadState attached, JournalEntry.Artifact artifact, long offset)
@@ -288,8 +310,7 @@ final class JournalUpload {
     }
     Path source = directory.resolve(artifact.file());
     if (!Files.exists(source)) {
-      log.warn("MLflow goes without {}: {} is gone", artifact.artifactPath(), source);
-      rejected.addArtifact(artifact.artifactPath(), source + " is gone");
+      goWithout("artifact", artifact.artifactPath(), null, source + " is gone");
       return;
     }
     try {
@@ -302,8 +323,7 @@ final class JournalUpload {
           && (!e.retryAfter().isZero() || mayRetry(attached, offset))) {
         throw e;
       }
-      log.warn("MLflow goes without {}: {}", artifact.artifactPath(), e.text());
-      rejected.addArtifact(artifact.artifactPath(), e.text());
+      goWithout("artifact", artifact.artifactPath(), null, e.text());
     }
   }
 

@@ -3,6 +3,7 @@ package org.clap4j.training.tracking.mlflow;
 import java.nio.file.Path;
 import java.util.Map;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.training.tracking.JournalTracker;
 
 /**
@@ -29,6 +30,11 @@ public final class MlflowTracker implements RunTracker {
   @Override
   public void tags(Map<String, String> tags) {
     journal.tags(tags);
+  }
+
+  @Override
+  public void dataset(TrackedDataset dataset) {
+    journal.dataset(dataset);
   }
 
   @Override

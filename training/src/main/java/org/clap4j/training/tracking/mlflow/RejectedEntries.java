@@ -53,9 +53,15 @@ final class RejectedEntries {
     }
   }
 
-  /** Adds an artifact by its path. */
-  void addArtifact(String path, String reason) throws IOException {
-    add(json("artifact", path, null), reason);
+  /**
+   * Adds what a request of its own was for.
+   *
+   * @param kind {@code artifact}, {@code dataset}
+   * @param key an artifact's path, a dataset's name and digest
+   * @param value a dataset's use
+   */
+  void add(String kind, String key, @Nullable String value, String reason) throws IOException {
+    add(json(kind, key, value), reason);
   }
 
   /** Adds an entry, unless it is there from an earlier time. */

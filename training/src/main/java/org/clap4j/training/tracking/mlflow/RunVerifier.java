@@ -26,8 +26,8 @@ import org.mlflow.api.proto.Service;
 
 /**
  * Compares a run's journal with what a server has: every metric point by key, step, value and time,
- * every param, tag and artifact, and the status. Histories are read page by page over REST, since
- * the client's own call ends at 25,000 points.
+ * every param, tag, dataset and artifact, and the status. Histories are read page by page over
+ * REST, since the client's own call ends at 25,000 points.
  */
 final class RunVerifier {
 
@@ -69,6 +69,7 @@ final class RunVerifier {
         texts(expected.tags(), Service.RunTag::getKey, Service.RunTag::getValue),
         texts(items(data, "tags"), item -> text(item, "key"), item -> text(item, "value")),
         rejected);
+    verifyTexts("dataset", uses(entries), uses(run), rejected);
     verifyArtifacts(state.runId(), entries, rejected);
     verifyStatus(run, JournalSummary.of(entries));
     return new Verification(parts, differences);
@@ -199,6 +200,31 @@ final class RunVerifier {
       }
     }
     parts.add(new Verification.Part(kind + "s", expected.size(), there, refused));
+  }
+
+  /** The uses of datasets, by name and digest; the first use counts. */
+  private static Map<String, String> uses(List<JournalEntry> entries) {
+    Map<String, String> uses = new LinkedHashMap<>();
+    for (JournalEntry entry : entries) {
+      if (entry instanceof JournalEntry.Dataset dataset) {
+        uses.putIfAbsent(DatasetInputs.key(dataset.dataset()), dataset.dataset().use());
+      }
+    }
+    return uses;
+  }
+
+  private static Map<String, String> uses(Service.Run run) {
+    Map<String, String> uses = new LinkedHashMap<>();
+    for (Service.DatasetInput input : run.getInputs().getDatasetInputsList()) {
+      Service.Dataset dataset = input.getDataset();
+      uses.put(
+          DatasetInputs.key(dataset.getName(), dataset.getDigest()),
+          input.getTagsList().stream()
+              .filter(tag -> tag.getKey().equals(DatasetInputs.USE_TAG))
+              .map(Service.InputTag::getValue)
+              .collect(Collectors.joining()));
+    }
+    return uses;
   }
 
   private void verifyArtifacts(String runId, List<JournalEntry> entries, Set<JsonObject> rejected)

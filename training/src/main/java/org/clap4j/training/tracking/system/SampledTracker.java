@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.clap4j.core.io.Subprocess;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.training.tracking.JournalSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,6 +133,11 @@ public final class SampledTracker implements RunTracker {
   @Override
   public void tags(Map<String, String> tags) {
     tracker.tags(tags);
+  }
+
+  @Override
+  public void dataset(TrackedDataset dataset) {
+    tracker.dataset(dataset);
   }
 
   @Override

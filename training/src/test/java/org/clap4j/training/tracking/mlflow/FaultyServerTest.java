@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.core.tracking.TrackedRun;
 import org.clap4j.testkit.mlflow.FaultyServer;
 import org.clap4j.testkit.mlflow.FaultyServer.Fault;
@@ -59,7 +60,12 @@ final class FaultyServerTest {
 
   /** The calls that change something. */
   private static final Set<String> WRITES =
-      Set.of("POST runs/create", "POST runs/log-batch", "PUT artifact", "POST runs/update");
+      Set.of(
+          "POST runs/create",
+          "POST runs/log-batch",
+          "POST runs/log-inputs",
+          "PUT artifact",
+          "POST runs/update");
 
   private static final String REPORT = "<h1>ü</h1>".repeat(10_000);
 
@@ -106,6 +112,9 @@ final class FaultyServerTest {
     Duration before = waited();
     tracker.params(params);
     tracker.tags(Map.of("mlflow.user", "someone"));
+    tracker.dataset(dataset("sounds", "aa", "training"));
+    tracker.dataset(dataset("sounds", "bb", "test"));
+    tracker.dataset(dataset("sounds", "aa", "test"));
     for (int step = 1; step <= STEPS; step++) {
       tracker.metrics(Map.of("train/loss", 1.0 / step, "train/lr", 1e-3), step);
     }
@@ -121,6 +130,10 @@ final class FaultyServerTest {
     THREADS.setThreadContentionMonitoringEnabled(true);
     ThreadInfo thread = THREADS.getThreadInfo(Thread.currentThread().getId());
     return Duration.ofMillis(thread.getWaitedTime() + thread.getBlockedTime());
+  }
+
+  private static TrackedDataset dataset(String name, String digest, String use) {
+    return new TrackedDataset(name, digest, use, "folder", "{\"root\":\"sounds\"}", 10, 20);
   }
 
   private Verification verify(URI uri) throws IOException, InterruptedException {
@@ -144,6 +157,7 @@ final class FaultyServerTest {
             new Verification.Part("metric points", 2 * STEPS, 2 * STEPS, 0),
             new Verification.Part("params", 150, 150, 0),
             new Verification.Part("tags", 2, 2, 0),
+            new Verification.Part("datasets", 2, 2, 0),
             new Verification.Part("artifact files", 2, 2, 0)),
         verification.parts());
     assertEquals(1, server.mlflow().activeRuns());
@@ -295,11 +309,12 @@ final class FaultyServerTest {
         for (int step = 1; step <= STEPS; step++) {
           tracker.metrics(Map.of("train/loss", 0.5), step);
         }
+        tracker.dataset(dataset("refused", "aa", "training"));
         tracker.artifact(directory.resolve("never-written.png"), "image.png");
         tracker.end(RunTracker.Status.FINISHED, "done");
       }
       List<String> rejected = Files.readAllLines(directory.resolve(RejectedEntries.FILE_NAME));
-      assertEquals(3, rejected.size());
+      assertEquals(4, rejected.size());
       assertEquals(
           """
           {"kind":"param","key":"refused","value":"2","reason":"logging 1 values: HTTP 400 \
@@ -311,6 +326,12 @@ final class FaultyServerTest {
           "{\"kind\":\"artifact\",\"key\":\"image.png\",\"reason\":\""
               + directory.resolve("never-written.png")
               + " is gone\"}",
+          rejected.get(3));
+      assertEquals(
+          """
+          {"kind":"dataset","key":"refused (aa)","value":"training","reason":"logging dataset \
+          refused (aa): HTTP 400 {\\"error_code\\":\\"INVALID_PARAMETER_VALUE\\",\
+          \\"message\\":\\"INVALID_PARAMETER_VALUE\\"}"}""",
           rejected.get(2));
 
       // Sent again from the start, nothing is set aside twice.
@@ -325,6 +346,7 @@ final class FaultyServerTest {
               new Verification.Part("metric points", STEPS + 1, STEPS, 1),
               new Verification.Part("params", 3, 2, 1),
               new Verification.Part("tags", 1, 1, 0),
+              new Verification.Part("datasets", 1, 0, 1),
               new Verification.Part("artifact files", 1, 0, 1)),
           verification.parts());
     }
@@ -421,6 +443,8 @@ final class FaultyServerTest {
         other.params(Map.of("section.key-1", "another", "new", "1"));
         other.metrics(Map.of("train/loss", 7.0), 1);
         other.tags(Map.of("mlflow.user", "nobody"));
+        other.dataset(dataset("sounds", "aa", "test"));
+        other.dataset(dataset("noise", "cc", "training"));
         other.artifact(directory.resolve("report.html"), "other.html");
       }
       Files.copy(
@@ -433,6 +457,8 @@ final class FaultyServerTest {
               "param section.key-1: is 'value 1', the journal has 'another'",
               "param new: missing",
               "tag mlflow.user: is 'someone', the journal has 'nobody'",
+              "dataset sounds (aa): is 'training', the journal has 'test'",
+              "dataset noise (cc): missing",
               "artifact other.html: missing",
               "status: is FINISHED, the journal has RUNNING"),
           verify(server.uri()).differences().stream().sorted(this::byKind).toList());

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.core.tracking.TrackedRun;
 import org.clap4j.testkit.mlflow.MlflowServer;
 import org.clap4j.training.tracking.JournalTracker;
@@ -186,6 +187,9 @@ final class MlflowTrackerTest {
     try (RunTracker tracker = open(uri, TrackedRun.fresh("killed", directory))) {
       tracker.params(Map.of("optimizer.lr", "1e-3"));
       tracker.tags(Map.of("mlflow.user", "someone"));
+      for (String use : List.of("training", "test")) {
+        tracker.dataset(new TrackedDataset("sounds", "digest-" + use, use, "folder", "{}", 10, 20));
+      }
       tracker.artifact(report, "before.html");
       for (int step = 1; step <= points; step++) {
         tracker.metrics(Map.of("train/loss", 1.0 / step), step);
@@ -209,6 +213,7 @@ final class MlflowTrackerTest {
             new Verification.Part("metric points", points, points, 0),
             new Verification.Part("params", 1, 1, 0),
             new Verification.Part("tags", 2, 2, 0),
+            new Verification.Part("datasets", 2, 2, 0),
             new Verification.Part("artifact files", 2, 2, 0)),
         verification.parts());
     try (MlflowClient client = new MlflowClient(uri.toString())) {
