@@ -26,6 +26,7 @@ import org.clap4j.core.model.Part;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
+import org.clap4j.core.tracking.TrackedModel;
 import org.clap4j.training.checkpoint.Checkpoint;
 import org.clap4j.training.checkpoint.CheckpointStore;
 import org.clap4j.training.checkpoint.RunIdentity;
@@ -520,6 +521,9 @@ class ContrastiveTrainerTest {
 
     @Override
     public void artifact(Path file, String artifactPath) {}
+
+    @Override
+    public void model(TrackedModel model) {}
 
     @Override
     public void end(Status status, String message) {}

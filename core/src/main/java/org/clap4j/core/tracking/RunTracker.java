@@ -39,6 +39,9 @@ public interface RunTracker extends AutoCloseable {
    */
   default void flush() {}
 
+  /** Records a model that the run leaves. */
+  void model(TrackedModel model);
+
   /** Records how the run ended; only artifacts that tell of it may follow. */
   void end(Status status, String message);
 

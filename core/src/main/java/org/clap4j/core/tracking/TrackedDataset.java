@@ -29,4 +29,9 @@ public record TrackedDataset(
           "a digest must have 1 to " + MAX_DIGEST + " characters, was '" + digest + "'");
     }
   }
+
+  /** The dataset in a line: name, sizes, digest. */
+  public String summary() {
+    return "%s: %d clips, %d captions, digest %s".formatted(name, clips, captions, digest);
+  }
 }

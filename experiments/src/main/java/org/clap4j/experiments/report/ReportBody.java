@@ -309,19 +309,22 @@ final class ReportBody {
     html.append("<h2>Environment</h2>\n");
     for (RunRecord run : runs) {
       html.append("<details><summary>")
-          .append(runs.size() == 1 ? "Versions, machine, source" : Html.escape(run.name()))
+          .append(runs.size() == 1 ? "Versions, machine, source, data" : Html.escape(run.name()))
           .append("</summary><div class=\"scroll\"><table>\n");
+      run.journal().tags().forEach(this::environmentRow);
       run.journal()
-          .tags()
-          .forEach(
-              (name, value) ->
-                  html.append("<tr><td>")
-                      .append(Html.escape(name))
-                      .append("</td><td class=\"wrap\">")
-                      .append(Html.escape(value))
-                      .append("</td></tr>\n"));
+          .datasets()
+          .forEach((use, data) -> environmentRow("data for " + use, data.summary()));
       html.append("</table></div></details>\n");
     }
+  }
+
+  private void environmentRow(String name, String value) {
+    html.append("<tr><td>")
+        .append(Html.escape(name))
+        .append("</td><td class=\"wrap\">")
+        .append(Html.escape(value))
+        .append("</td></tr>\n");
   }
 
   /** A number with four significant digits, as short as it can be. */

@@ -13,11 +13,12 @@ import java.util.Map;
 import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.model.Selected;
-import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.experiments.config.ConfigWriter;
 
-/** Tells the tracker which data a run reads: the same digest, the same clips and captions. */
+/**
+ * The data that a run reads, as trackers know them: the same digest, the same clips and captions.
+ */
 final class DataParts {
 
   /** A server takes digests of up to 36 characters. */
@@ -26,17 +27,6 @@ final class DataParts {
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   private DataParts() {}
-
-  /** Records each part that is not empty, and tags with their sizes and digests. */
-  static void record(PairDataset data, Selected<?> section, RunTracker tracker) {
-    Map<String, String> tags = new LinkedHashMap<>();
-    tags.put("clap4j.data", data.name());
-    for (TrackedDataset part : of(data, section)) {
-      tracker.dataset(part);
-      tags.put("clap4j.data." + part.use(), part.clips() + " clips, digest " + part.digest());
-    }
-    tracker.tags(tags);
-  }
 
   /**
    * The parts that are not empty.

@@ -14,7 +14,7 @@ import org.clap4j.experiments.config.ConfigWriter;
 
 /**
  * The directory of a run: {@code config.yaml}, {@code journal.jsonl}, {@code checkpoints/}, {@code
- * best}, {@code last}, {@code report.html}, {@code log.txt}.
+ * best}, {@code last}, {@code models/}, {@code report.html}, {@code log.txt}.
  *
  * @param path where it is
  */

@@ -4,7 +4,9 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.clap4j.core.audio.AudioReader;
@@ -12,6 +14,7 @@ import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.io.Subprocess;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.core.tracking.TrackedRun;
 import org.clap4j.experiments.ExperimentConfig;
 import org.clap4j.experiments.config.ConfigWriter;
@@ -57,6 +60,9 @@ import org.slf4j.LoggerFactory;
 public final class TrainingSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingSession.class);
+
+  /** Begins the names of what is measured on the test part. */
+  private static final String TEST = "test/";
 
   private final AudioReader reader;
   private final StartingWeights startingWeights;
@@ -120,7 +126,7 @@ public final class TrainingSession {
       TrainingOutcome outcome = train(config, directory, dataset, last, tracker, listener, stop);
       EvaluationResult test =
           outcome.status() == RunTracker.Status.FINISHED
-              ? test(config, directory, dataset, tracker, outcome.progress().step())
+              ? finish(config, directory, dataset, tracker, outcome.progress().step())
               : null;
       tracker.end(outcome.status(), message(outcome));
       ended = true;
@@ -160,7 +166,7 @@ public final class TrainingSession {
     tags.put("clap4j.config_hash", ConfigWriter.hash(config));
     labels.ifPresent(own -> tags.putAll(own.tags()));
     tracker.tags(tags);
-    DataParts.record(dataset, config.data(), tracker);
+    DataParts.of(dataset, config.data()).forEach(tracker::dataset);
     tracker.artifact(directory.config(), "config.yaml");
     LOG.info(
         "{}: {} training pairs, {} for validation, {} for the test",
@@ -267,24 +273,41 @@ public final class TrainingSession {
     };
   }
 
-  /** Measures the best checkpoint, once, on what no choice was made by. */
-  private static @Nullable EvaluationResult test(
+  /** Measures the best checkpoint and leaves it as a model of its own. */
+  private static @Nullable EvaluationResult finish(
       ExperimentConfig config,
       RunDirectory directory,
       PairDataset dataset,
       RunTracker tracker,
       long step)
       throws IOException {
-    if (dataset.test().isEmpty()) {
-      return null;
-    }
     Checkpoint best = Checkpoint.find(directory.path());
-    try (ClapModel model = ModelAssembly.restored(config, best);
-        PairEvaluation evaluation =
-            new PairEvaluation(new Embedder(model), dataset.test(), dataset.testTask())) {
+    try (ClapModel model = ModelAssembly.restored(config, best)) {
+      EvaluationResult test =
+          dataset.test().isEmpty() ? null : test(model, directory, dataset, tracker, step);
+      Map<String, Double> measured = test == null ? Map.of() : test.byName(TEST);
+      List<TrackedDataset> data = DataParts.of(dataset, config.data());
+      try {
+        tracker.model(
+            new FinalModel(best, model, data, measured, Clock.systemUTC().instant())
+                .save(directory.path()));
+      } catch (IOException e) {
+        LOG.warn("the model could not be left in a folder of its own: {}", e.getMessage());
+      }
+      return test;
+    }
+  }
+
+  /** Measures a model, once, on what no choice was made by. */
+  private static EvaluationResult test(
+      ClapModel model, RunDirectory directory, PairDataset dataset, RunTracker tracker, long step)
+      throws IOException {
+    try (PairEvaluation evaluation =
+        new PairEvaluation(new Embedder(model), dataset.test(), dataset.testTask())) {
       EvaluationResult result = evaluation.result();
-      tracker.metrics(result.byName("test/"), step);
-      RetrievalExamples.save(directory.path(), evaluation.examples(config.evaluation().examples()));
+      tracker.metrics(result.byName(TEST), step);
+      RetrievalExamples.save(
+          directory.path(), evaluation.examples(model.config().evaluation().examples()));
       artifactIfThere(directory, RetrievalExamples.FILE, tracker);
       artifactIfThere(directory, RetrievalExamples.TABLE_FILE, tracker);
       tracker.tags(Map.of(ValidationRecord.TABLE_TAG, ValidationRecord.tableTag(directory.path())));

@@ -17,9 +17,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.experiments.cli.TestProgram.Answer;
+import org.clap4j.training.tracking.JournalEntry;
+import org.clap4j.training.tracking.JournalReader;
+import org.clap4j.training.tracking.JournalTracker;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +75,33 @@ class ModelCommandsTest {
           List.of("R_at_1", "R_at_5", "R_at_10", "mAP_at_10", "mean_rank", "median_rank"),
           List.copyOf(retrieval.getAsJsonObject(direction).keySet()));
     }
+  }
+
+  @Test
+  void folderOfTheBestModelStandsForTheRun() throws IOException {
+    Path models = Path.of(run).resolve("models");
+    Path model;
+    try (Stream<Path> found = Files.list(models)) {
+      model = found.findFirst().orElseThrow();
+    }
+    assertTrue(Files.notExists(model.resolve("optimizer.safetensors")));
+    Path data = Files.writeString(file("again.yaml"), TestProgram.DATA);
+    assertEquals(run("eval", run, data), run("eval", model, data));
+    String readme = Files.readString(model.resolve("README.md"));
+    assertTrue(readme.contains("\n| training | synthetic soundscapes: 16 clips, "), readme);
+    assertTrue(readme.contains("\n| test/text_to_audio/R_at_1 | 0."), readme);
+    String description = Files.readString(model.resolve("MLmodel"));
+    assertTrue(description.contains("    embedding_dim: " + TestProgram.DIM + "\n"), description);
+    JournalEntry.Model recorded =
+        new JournalReader(Path.of(run).resolve(JournalTracker.FILE_NAME))
+            .readAll().stream()
+                .filter(JournalEntry.Model.class::isInstance)
+                .map(JournalEntry.Model.class::cast)
+                .findFirst()
+                .orElseThrow();
+    assertEquals("models/" + model.getFileName(), recorded.directory());
+    assertEquals(Integer.toString(TestProgram.DIM), recorded.params().get("head.dim"));
+    assertTrue(recorded.metrics().contains("test/text_to_audio/R_at_1"), recorded::toString);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.core.tracking.TrackedRun;
 import org.clap4j.training.tracking.JournalSummary;
 import org.clap4j.training.tracking.JournalTracker;
@@ -42,6 +43,7 @@ final class ReportPageTest {
         JournalTracker.open(TrackedRun.fresh(name, directory), Clock.systemUTC())) {
       tracker.params(Map.of("optimizer.lr", Double.toString(rate), "seed", "7"));
       tracker.tags(Map.of("clap4j.jvm", "OpenJDK 17", "note", HOSTILE));
+      tracker.dataset(new TrackedDataset(HOSTILE, "0f3a", "training", "folder", "{}", 12, 60));
       for (int step = 1; step <= 300; step++) {
         tracker.metrics(trainingMetrics(step, rate), step);
         if (step % 25 == 0) {

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,7 +34,10 @@ public final class FakeMlflow {
   private static final Pattern TAG_IS = Pattern.compile("tags\\.`(.+)` = '(.+)'");
 
   private final Map<String, Run> runs = new LinkedHashMap<>();
+  private final Map<String, Model> models = new LinkedHashMap<>();
+  private final List<JsonObject> versions = new ArrayList<>();
   private boolean hasExperiment;
+  private boolean hasRegisteredModel;
 
   private static final class Run {
     private final String id;
@@ -43,6 +47,7 @@ public final class FakeMlflow {
     private final Map<String, Set<JsonObject>> histories = new LinkedHashMap<>();
     private final Map<String, JsonObject> datasets = new LinkedHashMap<>();
     private final Map<String, byte[]> artifacts = new LinkedHashMap<>();
+    private final Set<String> outputs = new LinkedHashSet<>();
 
     private Run(int number) {
       id = String.format("%032x", number);
@@ -58,6 +63,14 @@ public final class FakeMlflow {
     }
   }
 
+  private static final class Model {
+    private final JsonObject info = new JsonObject();
+    private final Map<String, String> tags = new LinkedHashMap<>();
+    private final Map<String, String> params = new LinkedHashMap<>();
+    private final Map<String, byte[]> artifacts = new LinkedHashMap<>();
+    private final Map<String, Double> metrics = new LinkedHashMap<>();
+  }
+
   /** An answer of HTTP. */
   record Answer(int status, String body) {
     static final Answer EMPTY = new Answer(200, "{}");
@@ -70,6 +83,21 @@ public final class FakeMlflow {
   /** How many runs there are that nobody has deleted. */
   public synchronized int activeRuns() {
     return (int) runs.values().stream().filter(Run::isActive).count();
+  }
+
+  /** How many models there are that nobody has deleted. */
+  synchronized int models() {
+    return models.size();
+  }
+
+  /** What was measured on the only model. */
+  synchronized Map<String, Double> modelMetrics() {
+    return Map.copyOf(models.values().iterator().next().metrics);
+  }
+
+  /** How many versions there are of the registered model. */
+  synchronized int modelVersions() {
+    return versions.size();
   }
 
   /** The content of an artifact of the only run. */
@@ -129,8 +157,13 @@ public final class FakeMlflow {
    */
   synchronized Answer carryOut(String call, URI uri, byte[] body) {
     if (call.equals("PUT artifact")) {
-      String[] parts = uri.getPath().substring(ARTIFACTS.length()).split("/", 4);
-      run(parts[1]).artifacts.put(parts[3], body);
+      String[] parts = uri.getPath().substring(ARTIFACTS.length()).split("/", 5);
+      if (parts[1].equals("models")) {
+        model(parts[2]).artifacts.put(parts[4], body);
+      } else {
+        String path = uri.getPath().substring(ARTIFACTS.length()).split("/", 4)[3];
+        run(parts[1]).artifacts.put(path, body);
+      }
       return Answer.EMPTY;
     }
     Map<String, String> query = query(uri);
@@ -160,7 +193,21 @@ public final class FakeMlflow {
       case "POST runs/log-batch" -> logBatch(json);
       case "POST runs/log-inputs" -> logInputs(json);
       case "GET metrics/get-history" -> history(query);
-      case "GET artifacts/list" -> artifacts(query);
+      case "GET artifacts/list" ->
+          artifacts(
+              run(query.getOrDefault("run_id", "")).artifacts, query.getOrDefault("path", ""));
+      case "POST logged-models" -> createModel(json);
+      case "POST logged-models/search" -> searchModels(json);
+      case "PATCH logged-models/ID" -> finishModel(json);
+      case "DELETE logged-models/ID" -> deleteModel(uri);
+      case "GET logged-models/ID/artifacts/directories" ->
+          artifacts(
+              model(modelId(uri)).artifacts, query.getOrDefault("artifact_directory_path", ""));
+      case "POST runs/outputs" -> logOutputs(json);
+      case "POST registered-models/create" -> createRegisteredModel();
+      case "POST model-versions/create" -> createVersion(json);
+      case "GET model-versions/search" -> searchVersions();
+      case "DELETE model-versions/delete" -> deleteVersion(json);
       default -> throw new AssertionError("the stub does not know " + call);
     };
   }
@@ -208,6 +255,15 @@ public final class FakeMlflow {
     json.add("info", run.info);
     json.add("data", data);
     json.add("inputs", inputs);
+    JsonArray outputs = new JsonArray();
+    for (String model : run.outputs) {
+      JsonObject output = new JsonObject();
+      output.addProperty("model_id", model);
+      outputs.add(output);
+    }
+    JsonObject models = new JsonObject();
+    models.add("model_outputs", outputs);
+    json.add("outputs", models);
     return json;
   }
 
@@ -292,7 +348,12 @@ public final class FakeMlflow {
       JsonObject point = element.getAsJsonObject();
       run.histories
           .computeIfAbsent(point.get("key").getAsString(), unused -> new LinkedHashSet<>())
-          .add(point);
+          .add(withoutModel(point));
+      if (point.has("model_id")) {
+        model(point.get("model_id").getAsString())
+            .metrics
+            .put(point.get("key").getAsString(), point.get("value").getAsDouble());
+      }
     }
     return Answer.EMPTY;
   }
@@ -332,24 +393,117 @@ public final class FakeMlflow {
     return new Answer(200, answer.toString());
   }
 
-  private Answer artifacts(Map<String, String> query) {
-    String folder = query.containsKey("path") ? query.get("path") + "/" : "";
+  private static JsonObject withoutModel(JsonObject point) {
+    JsonObject plain = point.deepCopy();
+    List.of("model_id", "dataset_name", "dataset_digest").forEach(plain::remove);
+    return plain;
+  }
+
+  private Model model(String id) {
+    return Objects.requireNonNull(models.get(id), id);
+  }
+
+  private static String modelId(URI uri) {
+    return uri.getPath().split("/", 7)[5];
+  }
+
+  private Answer createModel(JsonObject json) {
+    Model model = new Model();
+    String id = "m-%032x".formatted(models.size() + 1);
+    model.info.addProperty("model_id", id);
+    model.info.addProperty("status", "LOGGED_MODEL_PENDING");
+    model.info.addProperty("artifact_uri", "mlflow-artifacts:/1/models/" + id + "/artifacts");
+    addTexts(json, "tags", model.tags);
+    addTexts(json, "params", model.params);
+    models.put(id, model);
+    return new Answer(200, "{\"model\":{\"info\":" + model.info + "}}");
+  }
+
+  private Answer searchModels(JsonObject json) {
+    Matcher filter = TAG_IS.matcher(json.get("filter").getAsString());
+    if (!filter.matches()) {
+      throw new AssertionError("the stub does not know the filter " + json);
+    }
+    JsonArray found = new JsonArray();
+    for (Model model : models.values()) {
+      if (filter.group(2).equals(model.tags.get(filter.group(1)))) {
+        JsonObject info = model.info.deepCopy();
+        info.add("tags", json(model.tags));
+        JsonObject item = new JsonObject();
+        item.add("info", info);
+        found.add(item);
+      }
+    }
+    JsonObject answer = new JsonObject();
+    answer.add("models", found);
+    return new Answer(200, answer.toString());
+  }
+
+  private Answer finishModel(JsonObject json) {
+    model(json.get("model_id").getAsString()).info.add("status", json.get("status"));
+    return Answer.EMPTY;
+  }
+
+  private Answer deleteModel(URI uri) {
+    models.remove(modelId(uri));
+    return Answer.EMPTY;
+  }
+
+  /** The same output again is refused. */
+  private Answer logOutputs(JsonObject json) {
+    for (JsonElement output : items(json, "models")) {
+      String id = output.getAsJsonObject().get("model_id").getAsString();
+      if (!run(json.get("run_id").getAsString()).outputs.add(id)) {
+        return Answer.error(400, "BAD_REQUEST");
+      }
+    }
+    return Answer.EMPTY;
+  }
+
+  private Answer createRegisteredModel() {
+    if (hasRegisteredModel) {
+      return Answer.error(400, "RESOURCE_ALREADY_EXISTS");
+    }
+    hasRegisteredModel = true;
+    return Answer.EMPTY;
+  }
+
+  private Answer createVersion(JsonObject json) {
+    JsonObject version = new JsonObject();
+    version.add("source", json.get("source"));
+    version.addProperty("version", Integer.toString(versions.size() + 1));
+    versions.add(version);
+    return Answer.EMPTY;
+  }
+
+  private Answer searchVersions() {
+    JsonArray found = new JsonArray();
+    versions.forEach(found::add);
+    JsonObject answer = new JsonObject();
+    answer.add("model_versions", found);
+    return new Answer(200, answer.toString());
+  }
+
+  private Answer deleteVersion(JsonObject json) {
+    versions.removeIf(version -> version.get("version").equals(json.get("version")));
+    return Answer.EMPTY;
+  }
+
+  private static Answer artifacts(Map<String, byte[]> artifacts, String path) {
+    String folder = path.isEmpty() ? "" : path + "/";
     Map<String, Integer> below = new LinkedHashMap<>();
-    run(query.getOrDefault("run_id", ""))
-        .artifacts
-        .forEach(
-            (path, content) -> {
-              if (path.startsWith(folder)) {
-                int slash = path.indexOf('/', folder.length());
-                below.put(
-                    slash < 0 ? path : path.substring(0, slash), slash < 0 ? content.length : -1);
-              }
-            });
+    artifacts.forEach(
+        (name, content) -> {
+          if (name.startsWith(folder)) {
+            int slash = name.indexOf('/', folder.length());
+            below.put(slash < 0 ? name : name.substring(0, slash), slash < 0 ? content.length : -1);
+          }
+        });
     JsonArray files = new JsonArray();
     below.forEach(
-        (path, size) -> {
+        (name, size) -> {
           JsonObject file = new JsonObject();
-          file.addProperty("path", path);
+          file.addProperty("path", name);
           file.addProperty("is_dir", size < 0);
           if (size >= 0) {
             file.addProperty("file_size", size);

@@ -66,7 +66,7 @@ public final class FaultyServer implements AutoCloseable {
     /**
      * Decides.
      *
-     * @param call method and path without the names of runs: {@code POST runs/create}
+     * @param call method and path without names of runs and models: {@code POST runs/create}
      * @param count how many requests of this call there were before
      */
     Fault of(String call, int count);
@@ -196,8 +196,12 @@ public final class FaultyServer implements AutoCloseable {
     String name =
         path.startsWith(FakeMlflow.ARTIFACTS)
             ? "artifact"
-            : path.startsWith(FakeMlflow.API) ? path.substring(FakeMlflow.API.length()) : path;
+            : path.startsWith(FakeMlflow.API) ? callName(path) : path;
     return new Request(words[0] + " " + name, uri, who, body);
+  }
+
+  private static String callName(String path) {
+    return path.substring(FakeMlflow.API.length()).replaceFirst("/m-[0-9a-f]+", "/ID");
   }
 
   private static String line(InputStream in) throws IOException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.core.model.Parameter;
 import org.clap4j.core.model.TwoTowerModel;
@@ -35,7 +36,11 @@ public record Checkpoint(Path directory, TrainingState state) {
    * @throws CheckpointException if a file is missing or the state is damaged
    */
   public static Checkpoint open(Path directory) throws IOException {
-    for (String name : List.of(MODEL, OPTIMIZER, STATE)) {
+    return open(directory, List.of(MODEL, OPTIMIZER, STATE));
+  }
+
+  private static Checkpoint open(Path directory, List<String> files) throws IOException {
+    for (String name : files) {
       if (!Files.isRegularFile(directory.resolve(name))) {
         throw new CheckpointException(directory, "is no checkpoint: " + name + " is missing");
       }
@@ -44,8 +49,9 @@ public record Checkpoint(Path directory, TrainingState state) {
   }
 
   /**
-   * Finds the checkpoint that a path means: a checkpoint directory itself, or a run directory's
-   * best checkpoint, or its last where none is known to be the best.
+   * Finds the checkpoint that a path means: a checkpoint directory itself, which may lack the
+   * optimiser's file, or a run directory's best checkpoint, or its last where none is known to be
+   * the best.
    *
    * @throws CheckpointException if the path is neither
    */
@@ -63,8 +69,19 @@ public record Checkpoint(Path directory, TrainingState state) {
   /** Finds the checkpoint that a path means, if it means one. */
   public static Optional<Checkpoint> findIfAny(Path path) throws IOException {
     return Files.isRegularFile(path.resolve(STATE))
-        ? Optional.of(open(path))
+        ? Optional.of(open(path, List.of(MODEL, STATE)))
         : CheckpointStore.best(path);
+  }
+
+  /** The files that a model needs, sorted: all but the optimiser's. */
+  public List<Path> modelFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !file.endsWith(OPTIMIZER))
+          .sorted()
+          .toList();
+    }
   }
 
   /**

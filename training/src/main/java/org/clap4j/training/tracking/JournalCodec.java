@@ -102,6 +102,18 @@ final class JournalCodec {
       json.addProperty("path", artifact.artifactPath());
       return json;
     }
+    if (entry instanceof JournalEntry.Model model) {
+      JsonObject json = head("model", entry);
+      json.addProperty("name", model.name());
+      json.addProperty("step", model.step());
+      json.addProperty("directory", model.directory());
+      json.add("params", GSON.toJsonTree(model.params()));
+      json.add("metrics", GSON.toJsonTree(model.metrics()));
+      if (model.measuredOn() != null) {
+        json.add("measured_on", GSON.toJsonTree(model.measuredOn()));
+      }
+      return json;
+    }
     JournalEntry.Ended ended = (JournalEntry.Ended) entry;
     JsonObject json = head("ended", entry);
     json.addProperty("status", ended.status().name());
@@ -124,8 +136,8 @@ final class JournalCodec {
               new JournalEntry.Started(
                   time, json.get("run_id").getAsString(), json.get("name").getAsString()));
       case "resumed" -> Optional.of(new JournalEntry.Resumed(time, json.get("step").getAsLong()));
-      case "params" -> Optional.of(new JournalEntry.Params(time, strings(json)));
-      case "tags" -> Optional.of(new JournalEntry.Tags(time, strings(json)));
+      case "params" -> Optional.of(new JournalEntry.Params(time, strings(json, "values")));
+      case "tags" -> Optional.of(new JournalEntry.Tags(time, strings(json, "values")));
       case "dataset" ->
           Optional.of(
               new JournalEntry.Dataset(
@@ -136,6 +148,18 @@ final class JournalCodec {
           Optional.of(
               new JournalEntry.Artifact(
                   time, json.get("file").getAsString(), json.get("path").getAsString()));
+      case "model" ->
+          Optional.of(
+              new JournalEntry.Model(
+                  time,
+                  json.get("name").getAsString(),
+                  json.get("step").getAsLong(),
+                  json.get("directory").getAsString(),
+                  strings(json, "params"),
+                  json.getAsJsonArray("metrics").asList().stream()
+                      .map(JsonElement::getAsString)
+                      .toList(),
+                  GSON.fromJson(json.get("measured_on"), TrackedDataset.class)));
       case "ended" ->
           Optional.of(
               new JournalEntry.Ended(
@@ -146,9 +170,9 @@ final class JournalCodec {
     };
   }
 
-  private static Map<String, String> strings(JsonObject json) {
+  private static Map<String, String> strings(JsonObject json, String key) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonElement> member : json.getAsJsonObject("values").entrySet()) {
+    for (Map.Entry<String, JsonElement> member : json.getAsJsonObject(key).entrySet()) {
       values.put(member.getKey(), member.getValue().getAsString());
     }
     return values;

@@ -1,8 +1,10 @@
 package org.clap4j.training.tracking;
 
+import java.util.List;
 import java.util.Map;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of a journal. Times are milliseconds since the epoch, frozen when the line was written.
@@ -58,6 +60,31 @@ public sealed interface JournalEntry {
    * @param artifactPath its path among the artifacts, with {@code /}
    */
   record Artifact(long timeMillis, String file, String artifactPath) implements JournalEntry {}
+
+  /**
+   * A model that the run leaves.
+   *
+   * @param name the name under which servers list it
+   * @param step after which it was like this
+   * @param directory its files, relative to the run directory where they lie in it, else absolute
+   * @param params what it was made from
+   * @param metrics names of metrics that were measured on it; their last points above are meant
+   * @param measuredOn the data that they were measured on; null where nothing was measured
+   */
+  record Model(
+      long timeMillis,
+      String name,
+      long step,
+      String directory,
+      Map<String, String> params,
+      List<String> metrics,
+      @Nullable TrackedDataset measuredOn)
+      implements JournalEntry {
+    public Model {
+      params = Ordered.copy(params);
+      metrics = List.copyOf(metrics);
+    }
+  }
 
   /** The run ended. A run that is resumed goes on after this line. */
   record Ended(long timeMillis, RunTracker.Status status, String message) implements JournalEntry {}

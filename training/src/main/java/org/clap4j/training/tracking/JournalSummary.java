@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.clap4j.core.tracking.TrackedDataset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class JournalSummary {
   private long lastTimeMillis;
   private final Map<String, String> params = new LinkedHashMap<>();
   private final Map<String, String> tags = new LinkedHashMap<>();
+  private final Map<String, TrackedDataset> datasets = new LinkedHashMap<>();
   private final Map<String, NavigableMap<Long, Point>> curves = new TreeMap<>();
 
   /**
@@ -62,6 +64,8 @@ public final class JournalSummary {
       params.putAll(settings.values());
     } else if (entry instanceof JournalEntry.Tags marks) {
       tags.putAll(marks.values());
+    } else if (entry instanceof JournalEntry.Dataset data) {
+      datasets.put(data.dataset().use(), data.dataset());
     } else if (entry instanceof JournalEntry.Metrics metrics) {
       metrics.values().forEach((name, value) -> addPoint(name, metrics, value));
     } else if (entry instanceof JournalEntry.Resumed resumed) {
@@ -109,6 +113,11 @@ public final class JournalSummary {
   /** Tags as last recorded. */
   public Map<String, String> tags() {
     return Ordered.copy(tags);
+  }
+
+  /** The data that the run last read, by use. */
+  public Map<String, TrackedDataset> datasets() {
+    return Ordered.copy(datasets);
   }
 
   /** The curves by metric name, each by step. */

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
+import org.clap4j.core.tracking.TrackedModel;
 import org.clap4j.core.tracking.TrackedRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -232,12 +233,28 @@ public final class JournalTracker implements RunTracker {
 
   @Override
   public synchronized void artifact(Path file, String artifactPath) {
+    append(new JournalEntry.Artifact(clock.millis(), recorded(file), artifactPath));
+  }
+
+  @Override
+  public synchronized void model(TrackedModel model) {
+    append(
+        new JournalEntry.Model(
+            clock.millis(),
+            MetricNames.ofModel(model.name()),
+            model.step(),
+            recorded(model.directory()),
+            withLegalNames(model.params()),
+            model.metrics().stream().map(MetricNames::sanitise).toList(),
+            model.measuredOn()));
+  }
+
+  /** A path as it is written: relative to the run directory if it lies in it. */
+  private String recorded(Path file) {
     Path absolute = file.toAbsolutePath().normalize();
     Path root = directory.toAbsolutePath().normalize();
     Path recorded = absolute.startsWith(root) ? root.relativize(absolute) : absolute;
-    append(
-        new JournalEntry.Artifact(
-            clock.millis(), recorded.toString().replace('\\', '/'), artifactPath));
+    return recorded.toString().replace('\\', '/');
   }
 
   @Override

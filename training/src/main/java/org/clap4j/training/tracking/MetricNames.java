@@ -2,11 +2,7 @@ package org.clap4j.training.tracking;
 
 import java.util.regex.Pattern;
 
-/**
- * Names of metrics, params and tags that every tracking server takes: letters, digits and {@code _
- * - . space : /}, at most 250 characters. MLflow refuses a whole request for one name outside of
- * that.
- */
+/** Names that every tracking server takes. MLflow refuses a whole request for one other. */
 public final class MetricNames {
 
   private static final int MAX_LENGTH = 250;
@@ -16,9 +12,15 @@ public final class MetricNames {
 
   private MetricNames() {}
 
+  /** The name of a model, which has none of {@code / : . % " '}, with {@code -} for these. */
+  public static String ofModel(String name) {
+    return name.replaceAll("[/:.%\"']", "-");
+  }
+
   /**
-   * The name with {@code @} spelt out as {@code _at_}, and any other refused character, path
-   * segment (empty, {@code .}, {@code ..}) or beginning ({@code ..}) as {@code _}.
+   * The name of a metric, param or tag: letters, digits and {@code _ - . space : /}, at most 250
+   * characters. That is the name with {@code @} spelt out as {@code _at_}, and any other refused
+   * character, path segment (empty, {@code .}, {@code ..}) or beginning ({@code ..}) as {@code _}.
    */
   public static String sanitise(String name) {
     String characters = REFUSED.matcher(name.replace("@", "_at_")).replaceAll("_");

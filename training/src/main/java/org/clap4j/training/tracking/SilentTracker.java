@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
+import org.clap4j.core.tracking.TrackedModel;
 
 /** Records nothing: for tests, benchmarks, and runs that nobody will ask about. */
 public final class SilentTracker implements RunTracker {
@@ -22,6 +23,9 @@ public final class SilentTracker implements RunTracker {
 
   @Override
   public void artifact(Path file, String artifactPath) {}
+
+  @Override
+  public void model(TrackedModel model) {}
 
   @Override
   public void end(Status status, String message) {}

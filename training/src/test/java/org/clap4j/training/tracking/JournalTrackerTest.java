@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
+import org.clap4j.core.tracking.TrackedModel;
 import org.clap4j.core.tracking.TrackedRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,14 @@ final class JournalTrackerTest {
       tracker.dataset(dataset);
       tracker.metrics(Map.of("train/loss", 2.5), 10);
       tracker.artifact(directory.resolve("config.yaml"), "config.yaml");
+      tracker.model(
+          new TrackedModel(
+              "esc-50.v1",
+              7,
+              directory.resolve("models/step-7"),
+              Map.of("head.dim", "8"),
+              List.of("test/R@1"),
+              dataset));
       tracker.end(RunTracker.Status.FINISHED, "done");
       assertEquals(
           List.of(
@@ -68,6 +77,14 @@ final class JournalTrackerTest {
               new JournalEntry.Dataset(NOW_MILLIS, dataset),
               new JournalEntry.Metrics(NOW_MILLIS, 10, Map.of("train/loss", 2.5)),
               new JournalEntry.Artifact(NOW_MILLIS, "config.yaml", "config.yaml"),
+              new JournalEntry.Model(
+                  NOW_MILLIS,
+                  "esc-50-v1",
+                  7,
+                  "models/step-7",
+                  Map.of("head.dim", "8"),
+                  List.of("test/R_at_1"),
+                  dataset),
               new JournalEntry.Ended(NOW_MILLIS, RunTracker.Status.FINISHED, "done")),
           entries());
     }

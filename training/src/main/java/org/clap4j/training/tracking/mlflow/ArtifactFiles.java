@@ -13,7 +13,11 @@ final class ArtifactFiles {
 
   private ArtifactFiles() {}
 
-  /** The file, or the files of the folder, sorted, by the path that each has on the server. */
+  /**
+   * The file, or the files of the folder, sorted, by the path that each has on the server.
+   *
+   * @param artifactPath path of the whole; empty for a folder whose files stand alone
+   */
   static Map<String, Path> of(Path source, String artifactPath) throws IOException {
     // A link such as checkpoints/best is followed once: moved meanwhile, it must not mix two.
     Path root = source.toRealPath();
@@ -26,7 +30,8 @@ final class ArtifactFiles {
     }
     Map<String, Path> files = new LinkedHashMap<>();
     for (Path file : found) {
-      files.put(artifactPath + "/" + root.relativize(file).toString().replace('\\', '/'), file);
+      String below = root.relativize(file).toString().replace('\\', '/');
+      files.put(artifactPath.isEmpty() ? below : artifactPath + "/" + below, file);
     }
     return files;
   }

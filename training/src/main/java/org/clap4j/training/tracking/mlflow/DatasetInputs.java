@@ -1,7 +1,7 @@
 package org.clap4j.training.tracking.mlflow;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.List;
 import org.clap4j.core.tracking.TrackedDataset;
 
 /**
@@ -20,7 +20,7 @@ final class DatasetInputs {
       throws ServerException, InterruptedException {
     JsonObject request = new JsonObject();
     request.addProperty("run_id", runId);
-    request.add("datasets", arrayOf(input(dataset)));
+    request.add("datasets", LogBatch.array(List.of(dataset), DatasetInputs::input));
     var unused =
         server.post("logging dataset " + key(dataset), "runs/log-inputs", request.toString());
   }
@@ -44,18 +44,9 @@ final class DatasetInputs {
     described.addProperty("source_type", dataset.sourceType());
     described.addProperty("source", dataset.source());
     described.addProperty("profile", profile.toString());
-    JsonObject use = new JsonObject();
-    use.addProperty("key", USE_TAG);
-    use.addProperty("value", dataset.use());
     JsonObject input = new JsonObject();
     input.add("dataset", described);
-    input.add("tags", arrayOf(use));
+    input.add("tags", LogBatch.array(List.of(dataset.use()), use -> LogBatch.json(USE_TAG, use)));
     return input;
-  }
-
-  private static JsonArray arrayOf(JsonObject item) {
-    JsonArray array = new JsonArray();
-    array.add(item);
-    return array;
   }
 }

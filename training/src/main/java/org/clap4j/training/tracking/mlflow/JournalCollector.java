@@ -1,10 +1,13 @@
 package org.clap4j.training.tracking.mlflow;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.clap4j.training.tracking.JournalEntry;
 import org.clap4j.training.tracking.JournalTracker;
+import org.mlflow.api.proto.Service;
 
 /**
  * Turns a journal's entries, read in order, into what a server is to have. A step that training
@@ -20,7 +23,7 @@ final class JournalCollector {
   /** Holds the message with which the run ended last: that of the exception if it failed. */
   static final String END_TAG = "clap4j.end";
 
-  private final Map<String, Long> lastSteps = new HashMap<>();
+  private final Map<String, Service.Metric> lastPoints = new HashMap<>();
   private final Map<String, String> params = new HashMap<>();
   private final Map<String, String> drifted = new TreeMap<>();
 
@@ -46,10 +49,9 @@ final class JournalCollector {
 
   private void collectMetric(
       String name, double value, JournalEntry.Metrics metrics, LogBatch batch) {
-    Long last = lastSteps.get(name);
-    if (last == null || metrics.step() > last) {
-      lastSteps.put(name, metrics.step());
-      batch.addMetric(name, value, metrics.timeMillis(), metrics.step());
+    Service.Metric last = lastPoints.get(name);
+    if (last == null || metrics.step() > last.getStep()) {
+      lastPoints.put(name, batch.addMetric(name, value, metrics.timeMillis(), metrics.step()));
     }
   }
 
@@ -71,9 +73,14 @@ final class JournalCollector {
     }
   }
 
+  /** The last points of some metrics, as far as there are any. */
+  List<Service.Metric> lastPoints(List<String> names) {
+    return names.stream().map(lastPoints::get).filter(Objects::nonNull).toList();
+  }
+
   /** Begins again at the journal's start. */
   void clear() {
-    lastSteps.clear();
+    lastPoints.clear();
     params.clear();
     drifted.clear();
   }

@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.training.tracking.JournalEntry;
 import org.clap4j.training.tracking.JournalReader;
@@ -42,6 +44,9 @@ final class JournalUpload {
   private final JournalCollector collector = new JournalCollector();
   private final RejectedEntries rejected;
   private final Map<String, String> sentFiles = new HashMap<>();
+  private final Set<String> milestones = new HashSet<>();
+  private int confirmations;
+  private boolean hasModels;
   private volatile @Nullable UploadState state;
   private String ownId = "";
   private boolean warnedOfAnother;
@@ -82,6 +87,11 @@ final class JournalUpload {
       throw e;
     }
     return true;
+  }
+
+  /** A number that grows whenever the server has taken something that it had not taken before. */
+  int progress() {
+    return confirmations + milestones.size();
   }
 
   /** How many lines of the journal the server has not confirmed. */
@@ -160,7 +170,13 @@ final class JournalUpload {
         return;
       }
       collector.collect(line.entry(), new LogBatch());
+      hasModels |= line.entry() instanceof JournalEntry.Model model && isSent(model);
     }
+  }
+
+  private boolean isSent(JournalEntry.Model model) throws IOException {
+    return config.logModel()
+        && !rejected.read().contains(RejectedEntries.json("model", key(model), null));
   }
 
   private void forget() {
@@ -194,6 +210,7 @@ final class JournalUpload {
   private void confirm(long offset) throws IOException {
     UploadState current = state;
     if (current != null && offset > current.offset()) {
+      confirmations++;
       state = current.withOffset(offset);
       state.save(directory);
     }
@@ -272,6 +289,7 @@ final class JournalUpload {
       throws ServerException, IOException, InterruptedException {
     if (line.entry() instanceof JournalEntry.Ended ended) {
       RemoteRun.end(server, attached, ownId, ended);
+      deleteTwinsOfModels(attached);
     } else if (line.entry() instanceof JournalEntry.Resumed) {
       RemoteRun.reopen(server, attached.runId());
     } else if (line.entry() instanceof JournalEntry.Tags tags) {
@@ -281,6 +299,8 @@ final class JournalUpload {
       sendDataset(attached.runId(), dataset.dataset());
     } else if (line.entry() instanceof JournalEntry.Artifact artifact) {
       sendArtifact(attached, artifact, line.endOffset());
+    } else if (line.entry() instanceof JournalEntry.Model model && config.logModel()) {
+      sendModel(attached, model, line.endOffset());
     }
   }
 
@@ -319,8 +339,7 @@ final class JournalUpload {
         sendFile(attached.artifactUri(), file.getValue(), file.getKey());
       }
     } catch (ServerException e) {
-      if (e.kind() == ServerException.Kind.UNAVAILABLE
-          && (!e.retryAfter().isZero() || mayRetry(attached, offset))) {
+      if (mayRetry(e, attached, offset)) {
         throw e;
       }
       goWithout("artifact", artifact.artifactPath(), null, e.text());
@@ -333,15 +352,78 @@ final class JournalUpload {
   private void sendFile(String artifactUri, Path file, String artifactPath)
       throws ServerException, IOException, InterruptedException {
     String content = file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
-    if (!content.equals(sentFiles.get(artifactPath))) {
+    String place = artifactUri + "/" + artifactPath;
+    if (!content.equals(sentFiles.get(place))) {
       artifacts.send(file, artifactUri, artifactPath);
-      sentFiles.put(artifactPath, content);
+      milestones.add(place + " " + content);
+      sentFiles.put(place, content);
     }
   }
 
-  /** Counts the failures of one artifact, but only those of a server that is otherwise well. */
-  private boolean mayRetry(UploadState attached, long offset)
+  private void sendModel(UploadState attached, JournalEntry.Model model, long offset)
+      throws ServerException, IOException, InterruptedException {
+    Path source = directory.resolve(model.directory());
+    if (!Files.isDirectory(source)) {
+      goWithout("model", key(model), null, source + " is gone");
+      return;
+    }
+    LoggedModels models = new LoggedModels(server, attached, ownId);
+    LoggedModels.Known known = null;
+    try {
+      known = models.attach(model, readme(source));
+      milestones.add("attached " + known.id());
+      for (Map.Entry<String, Path> file : ArtifactFiles.of(source, "").entrySet()) {
+        sendFile(known.artifactUri(), file.getValue(), file.getKey());
+      }
+      models.finish(known, model, collector.lastPoints(model.metrics()));
+      milestones.add("finished " + known.id());
+      if (config.registerModel() != null) {
+        new RegisteredModels(server, attached, config.registerModel()).register(known.id());
+      }
+      hasModels = true;
+    } catch (ServerException e) {
+      if (mayRetry(e, attached, offset)
+          || (e.kind() == ServerException.Kind.RUN_MISSING
+              && !RemoteRun.exists(server, attached.runId()))) {
+        throw e;
+      }
+      goWithout("model", key(model), null, e.text());
+      if (known != null) {
+        models.fail(known);
+      }
+    }
+  }
+
+  private static String readme(Path model) throws IOException {
+    Path file = model.resolve("README.md");
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
+  /** What models of a run are told apart by. */
+  static String key(JournalEntry.Model model) {
+    return model.name() + " of step " + model.step();
+  }
+
+  private void deleteTwinsOfModels(UploadState attached)
       throws ServerException, InterruptedException {
+    if (!hasModels) {
+      return;
+    }
+    for (LoggedModels.Known model : new LoggedModels(server, attached, ownId).deleteTwins()) {
+      if (config.registerModel() != null) {
+        new RegisteredModels(server, attached, config.registerModel()).deleteTwins(model.id());
+      }
+    }
+  }
+
+  /**
+   * Whether a failure may be one of the moment; only those that befall one artifact are counted.
+   */
+  private boolean mayRetry(ServerException failure, UploadState attached, long offset)
+      throws ServerException, InterruptedException {
+    if (failure.kind() != ServerException.Kind.UNAVAILABLE || !failure.retryAfter().isZero()) {
+      return failure.kind() == ServerException.Kind.UNAVAILABLE;
+    }
     var unused = RemoteRun.exists(server, attached.runId());
     artifactFailures = offset == failedArtifactOffset ? artifactFailures + 1 : 1;
     failedArtifactOffset = offset;

@@ -3,6 +3,7 @@ package org.clap4j.training.tracking.mlflow;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,14 +39,17 @@ record LogBatch(
     return metrics.size() + params.size() + tags.size();
   }
 
-  void addMetric(String name, double value, long timeMillis, long step) {
-    metrics.add(
+  /** Adds a point, and returns it. */
+  Service.Metric addMetric(String name, double value, long timeMillis, long step) {
+    Service.Metric metric =
         Service.Metric.newBuilder()
             .setKey(name)
             .setValue(value)
             .setTimestamp(timeMillis)
             .setStep(step)
-            .build());
+            .build();
+    metrics.add(metric);
+    return metric;
   }
 
   void addParam(String name, String value) {
@@ -138,21 +142,27 @@ record LogBatch(
 
   /** The request that logs the items to a run. */
   String request(String runId) {
-    JsonObject request = new JsonObject();
+    JsonObject request = json();
     request.addProperty("run_id", runId);
-    request.add("metrics", array(metrics, LogBatch::json));
-    request.add("params", array(params, param -> json(param.getKey(), param.getValue())));
-    request.add("tags", array(tags, tag -> json(tag.getKey(), tag.getValue())));
     return request.toString();
   }
 
-  private static <T> JsonArray array(List<T> items, Function<T, JsonObject> json) {
+  /** The items as members of a request. */
+  JsonObject json() {
+    JsonObject json = new JsonObject();
+    json.add("metrics", array(metrics, LogBatch::json));
+    json.add("params", array(params, param -> json(param.getKey(), param.getValue())));
+    json.add("tags", array(tags, tag -> json(tag.getKey(), tag.getValue())));
+    return json;
+  }
+
+  static <T> JsonArray array(Collection<T> items, Function<T, JsonObject> json) {
     JsonArray array = new JsonArray();
     items.forEach(item -> array.add(json.apply(item)));
     return array;
   }
 
-  private static JsonObject json(Service.Metric metric) {
+  static JsonObject json(Service.Metric metric) {
     JsonObject json = new JsonObject();
     json.addProperty("key", metric.getKey());
     json.addProperty("value", metric.getValue());
@@ -161,7 +171,7 @@ record LogBatch(
     return json;
   }
 
-  private static JsonObject json(String key, String value) {
+  static JsonObject json(String key, String value) {
     JsonObject json = new JsonObject();
     json.addProperty("key", key);
     json.addProperty("value", value);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
+import org.clap4j.core.tracking.TrackedModel;
 import org.clap4j.training.tracking.JournalTracker;
 
 /**
@@ -45,6 +46,11 @@ public final class MlflowTracker implements RunTracker {
   @Override
   public void artifact(Path file, String artifactPath) {
     journal.artifact(file, artifactPath);
+  }
+
+  @Override
+  public void model(TrackedModel model) {
+    journal.model(model);
   }
 
   @Override

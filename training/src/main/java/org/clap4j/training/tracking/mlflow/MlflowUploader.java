@@ -103,16 +103,32 @@ final class MlflowUploader implements AutoCloseable {
   }
 
   private boolean advance() throws InterruptedException {
+    int before = upload.progress();
     try {
       boolean advanced = upload.advance();
       noteSuccess();
       return advanced;
     } catch (ServerException e) {
+      noteProgress(before);
       noteFailure(e.text(), e.retryAfter());
     } catch (IOException | RuntimeException e) {
+      noteProgress(before);
       noteFailure(e.toString(), Duration.ZERO);
     }
     return false;
+  }
+
+  /** What failed later than last time is waited for no longer than a first failure. */
+  private void noteProgress(int before) {
+    lock.lock();
+    try {
+      if (upload.progress() != before) {
+        failures = Math.min(failures, 1);
+        lastSuccessNanos = System.nanoTime();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private boolean isClosing() {

@@ -92,13 +92,13 @@ final class PlainHttp {
     return sendOrUnavailable(what, request(path).GET().build(), deadline);
   }
 
-  /** Posts JSON once, under a deadline. */
-  String post(String what, String path, String json, Duration deadline)
+  /** Sends JSON once, under a deadline. */
+  String send(String what, String method, String path, String json, Duration deadline)
       throws ServerException, InterruptedException {
     HttpRequest request =
         request(path)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .method(method, HttpRequest.BodyPublishers.ofString(json))
             .build();
     return sendOrUnavailable(what, request, deadline);
   }

@@ -7,7 +7,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,8 @@ import org.mlflow.api.proto.Service;
 
 /**
  * Compares a run's journal with what a server has: every metric point by key, step, value and time,
- * every param, tag, dataset and artifact, and the status. Histories are read page by page over
- * REST, since the client's own call ends at 25,000 points.
+ * every param, tag, dataset, artifact and model, and the status. Histories are read page by page
+ * over REST, since the client's own call ends at 25,000 points.
  */
 final class RunVerifier {
 
@@ -71,6 +73,7 @@ final class RunVerifier {
         rejected);
     verifyTexts("dataset", uses(entries), uses(run), rejected);
     verifyArtifacts(state.runId(), entries, rejected);
+    verifyModels(state, entries, rejected);
     verifyStatus(run, JournalSummary.of(entries));
     return new Verification(parts, differences);
   }
@@ -163,7 +166,7 @@ final class RunVerifier {
     return token == null || token.isJsonNull() ? "" : token.getAsString();
   }
 
-  private static List<JsonElement> items(JsonObject answer, String key) {
+  static List<JsonElement> items(JsonObject answer, String key) {
     return answer.has(key) ? answer.getAsJsonArray(key).asList() : List.of();
   }
 
@@ -245,9 +248,8 @@ final class RunVerifier {
         addSizes(source.getKey(), source.getValue(), expected);
       }
     }
-    Map<String, Long> actual = new TreeMap<>();
-    listArtifacts(runId, "", actual);
-    expected.forEach((path, size) -> compareSize(path, size, actual.get(path)));
+    Map<String, Long> actual = listed("artifacts/list?run_id=" + runId + "&path=");
+    expected.forEach((path, size) -> compareSize("artifact " + path, size, actual.get(path)));
     long there = expected.keySet().stream().filter(actual::containsKey).count();
     parts.add(new Verification.Part("artifact files", expected.size() + refused, there, refused));
   }
@@ -265,34 +267,99 @@ final class RunVerifier {
 
   private void compareSize(String path, long size, @Nullable Long actual) {
     if (actual == null) {
-      differences.add("artifact " + path + ": missing");
+      differences.add(path + ": missing");
     } else if (actual != size) {
-      differences.add(
-          "artifact %s: has %d bytes, the file here has %d".formatted(path, actual, size));
+      differences.add("%s: has %d bytes, the file here has %d".formatted(path, actual, size));
     }
   }
 
-  private void listArtifacts(String runId, String folder, Map<String, Long> sizes)
-      throws ServerException, InterruptedException {
-    String page = "";
-    do {
-      JsonObject answer =
-          get(
-              "artifacts/list?run_id="
-                  + runId
-                  + (folder.isEmpty() ? "" : "&path=" + escaped(folder))
-                  + pageToken(page));
-      for (JsonElement element : items(answer, "files")) {
-        JsonObject file = element.getAsJsonObject();
-        String path = file.get("path").getAsString();
-        if (file.has("is_dir") && file.get("is_dir").getAsBoolean()) {
-          listArtifacts(runId, path, sizes);
-        } else {
-          sizes.put(path, file.has("file_size") ? file.get("file_size").getAsLong() : 0);
+  /**
+   * The sizes of all files that the server lists, by path.
+   *
+   * @param query that lists a folder, up to the folder's name
+   */
+  private Map<String, Long> listed(String query) throws ServerException, InterruptedException {
+    Map<String, Long> sizes = new TreeMap<>();
+    Deque<String> folders = new ArrayDeque<>(List.of(""));
+    while (!folders.isEmpty()) {
+      String folder = folders.remove();
+      String page = "";
+      do {
+        JsonObject answer = get(query + escaped(folder) + pageToken(page));
+        for (JsonElement element : items(answer, "files")) {
+          JsonObject file = element.getAsJsonObject();
+          String path = file.get("path").getAsString();
+          if (file.has("is_dir") && file.get("is_dir").getAsBoolean()) {
+            folders.add(path);
+          } else {
+            sizes.put(path, file.has("file_size") ? file.get("file_size").getAsLong() : 0);
+          }
         }
+        page = nextPage(answer);
+      } while (!page.isEmpty());
+    }
+    return sizes;
+  }
+
+  private void verifyModels(UploadState state, List<JournalEntry> entries, Set<JsonObject> rejected)
+      throws ServerException, IOException, InterruptedException {
+    Map<String, JournalEntry.Model> expected = new LinkedHashMap<>();
+    String ownId = "";
+    for (JournalEntry entry : entries) {
+      if (entry instanceof JournalEntry.Model model && config.logModel()) {
+        expected.put(JournalUpload.key(model), model);
+      } else if (entry instanceof JournalEntry.Started started) {
+        ownId = started.runId();
       }
-      page = nextPage(answer);
-    } while (!page.isEmpty());
+    }
+    LoggedModels models = new LoggedModels(server, state, ownId);
+    long there = 0;
+    long refused = 0;
+    for (Map.Entry<String, JournalEntry.Model> model : expected.entrySet()) {
+      if (rejected.contains(RejectedEntries.json("model", model.getKey(), null))) {
+        refused++;
+      } else {
+        List<LoggedModels.Known> found = models.find(model.getValue().step());
+        there += found.size();
+        verifyModel("model " + model.getKey() + ": ", state, model.getValue(), found, models);
+      }
+    }
+    parts.add(new Verification.Part("models", expected.size(), there, refused));
+  }
+
+  private void verifyModel(
+      String about,
+      UploadState state,
+      JournalEntry.Model model,
+      List<LoggedModels.Known> found,
+      LoggedModels models)
+      throws ServerException, IOException, InterruptedException {
+    if (found.size() != 1) {
+      differences.add(
+          about + (found.isEmpty() ? "missing" : "is there " + found.size() + " times"));
+      return;
+    }
+    LoggedModels.Known known = found.get(0);
+    if (!known.isReady()) {
+      differences.add(about + "is not ready");
+    }
+    if (!models.outputs().contains(known.id())) {
+      differences.add(about + "is no output of the run");
+    }
+    int versions =
+        config.registerModel() == null
+            ? 1
+            : new RegisteredModels(server, state, config.registerModel())
+                .versions(known.id())
+                .size();
+    if (versions != 1) {
+      differences.add(about + "is registered " + versions + " times");
+    }
+    Map<String, Long> expected = new TreeMap<>();
+    addSizes("", directory.resolve(model.directory()), expected);
+    Map<String, Long> actual =
+        listed("logged-models/" + known.id() + "/artifacts/directories?artifact_directory_path=");
+    expected.forEach((path, size) -> compareSize(about + path, size, actual.get(path)));
   }
 
   private void verifyStatus(JsonObject run, JournalSummary journal) {

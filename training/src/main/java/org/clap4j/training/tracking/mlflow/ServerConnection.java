@@ -52,7 +52,13 @@ final class ServerConnection {
 
   /** Posts JSON to {@code /api/2.0/mlflow/PATH}. */
   String post(String what, String path, String json) throws ServerException, InterruptedException {
-    return plain.post(what, API + path, json, deadline);
+    return send(what, "POST", path, json);
+  }
+
+  /** The same with any method: {@code PATCH}, {@code DELETE}. */
+  String send(String what, String method, String path, String json)
+      throws ServerException, InterruptedException {
+    return plain.send(what, method, API + path, json, deadline);
   }
 
   /** Reads {@code /api/2.0/mlflow/PATH}. */

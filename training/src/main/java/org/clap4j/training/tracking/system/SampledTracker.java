@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.clap4j.core.io.Subprocess;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
+import org.clap4j.core.tracking.TrackedModel;
 import org.clap4j.training.tracking.JournalSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +149,11 @@ public final class SampledTracker implements RunTracker {
   @Override
   public void artifact(Path file, String artifactPath) {
     tracker.artifact(file, artifactPath);
+  }
+
+  @Override
+  public void model(TrackedModel model) {
+    tracker.model(model);
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
+import org.clap4j.core.tracking.TrackedModel;
 import org.clap4j.core.tracking.TrackedRun;
 import org.clap4j.testkit.mlflow.FaultyServer;
 import org.clap4j.testkit.mlflow.FaultyServer.Fault;
@@ -65,7 +66,14 @@ final class FaultyServerTest {
           "POST runs/log-batch",
           "POST runs/log-inputs",
           "PUT artifact",
+          "POST logged-models",
+          "PATCH logged-models/ID",
+          "POST runs/outputs",
+          "POST registered-models/create",
+          "POST model-versions/create",
           "POST runs/update");
+
+  private static final MlflowConfig CONFIG = MlflowConfig.defaults().withRegisteredModel("ours");
 
   private static final String REPORT = "<h1>ü</h1>".repeat(10_000);
 
@@ -86,7 +94,7 @@ final class FaultyServerTest {
         new MlflowUploader(
             directory,
             settings,
-            MlflowConfig.defaults(),
+            CONFIG,
             new MlflowUploader.Patience(deadline, FIRST_BACK_OFF, silenceLimit)));
   }
 
@@ -105,6 +113,9 @@ final class FaultyServerTest {
     Path best = Files.createDirectories(directory.resolve("checkpoints/step-700"));
     Files.writeString(best.resolve("state.json"), "{}");
     Path report = Files.writeString(directory.resolve("report.html"), REPORT);
+    Path model = Files.createDirectories(directory.resolve("models/step-700/words"));
+    Files.writeString(model.resolve("words.txt"), "dog");
+    Files.writeString(model.resolveSibling("README.md"), "# A model");
     Map<String, String> params = new LinkedHashMap<>();
     for (int i = 0; i < 150; i++) {
       params.put("section.key-" + i, "value " + i);
@@ -120,6 +131,15 @@ final class FaultyServerTest {
     }
     tracker.artifact(best, "checkpoints/best");
     tracker.artifact(report, "report.html");
+    tracker.metrics(Map.of("test/loss", 0.25), STEPS);
+    tracker.model(
+        new TrackedModel(
+            "faulty.1",
+            STEPS,
+            directory.resolve("models/step-700"),
+            Map.of("audio-encoder.type", "cnn14"),
+            List.of("test/loss", "test/never_measured"),
+            dataset("sounds", "bb", "test")));
     tracker.end(RunTracker.Status.FINISHED, "done");
     Duration waited = waited().minus(before);
     assertTrue(waited.compareTo(UNDISTURBED) < 0, () -> "recording waited for " + waited);
@@ -137,7 +157,7 @@ final class FaultyServerTest {
   }
 
   private Verification verify(URI uri) throws IOException, InterruptedException {
-    return new MlflowSync(MlflowSettings.of(uri)).verify(directory, MlflowConfig.defaults());
+    return new MlflowSync(MlflowSettings.of(uri)).verify(directory, CONFIG);
   }
 
   private void assertArrivesDespite(FaultyServer.Faults faults)
@@ -154,13 +174,17 @@ final class FaultyServerTest {
     assertEquals(List.of(), verification.differences());
     assertEquals(
         List.of(
-            new Verification.Part("metric points", 2 * STEPS, 2 * STEPS, 0),
+            new Verification.Part("metric points", 2 * STEPS + 1, 2 * STEPS + 1, 0),
             new Verification.Part("params", 150, 150, 0),
             new Verification.Part("tags", 2, 2, 0),
             new Verification.Part("datasets", 2, 2, 0),
-            new Verification.Part("artifact files", 2, 2, 0)),
+            new Verification.Part("artifact files", 2, 2, 0),
+            new Verification.Part("models", 1, 1, 0)),
         verification.parts());
     assertEquals(1, server.mlflow().activeRuns());
+    assertEquals(1, server.mlflow().models());
+    assertEquals(1, server.mlflow().modelVersions());
+    assertEquals(Map.of("test/loss", 0.25), server.mlflow().modelMetrics());
     assertEquals(
         REPORT, new String(server.mlflow().artifact("report.html"), StandardCharsets.UTF_8));
     assertFalse(Files.exists(directory.resolve(RejectedEntries.FILE_NAME)));
@@ -196,7 +220,7 @@ final class FaultyServerTest {
     MlflowSettings settings = MlflowSettings.of(URI.create("http://127.0.0.1:" + port));
     train(settings, Duration.ofMillis(100));
     try (FaultyServer server = new FaultyServer(port, (call, count) -> NONE)) {
-      assertTrue(new MlflowSync(settings).send(directory, MlflowConfig.defaults()));
+      assertTrue(new MlflowSync(settings).send(directory, CONFIG));
       assertIsWhole(server);
     }
   }
@@ -269,7 +293,7 @@ final class FaultyServerTest {
       train(settings, DEADLINE);
       assertEquals(0, server.mlflow().activeRuns());
       server.recover();
-      assertTrue(new MlflowSync(settings).send(directory, MlflowConfig.defaults()));
+      assertTrue(new MlflowSync(settings).send(directory, CONFIG));
       assertIsWhole(server);
     }
   }
@@ -298,6 +322,34 @@ final class FaultyServerTest {
                     : NONE);
   }
 
+  /** The same with a request that creates the model, and one that registers it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"POST logged-models", "POST model-versions/create"})
+  void modelThatIsCreatedTwiceByALateRequestIsOne(String creation)
+      throws IOException, InterruptedException {
+    Duration late = DEADLINE.multipliedBy(3);
+    assertArrivesDespite(
+        (call, count) ->
+            call.equals(creation) && count == 0
+                ? new Fault.Slow(late)
+                : call.equals("POST runs/update") && count < 2 ? new Fault.Slow(late) : NONE);
+  }
+
+  /** Servers of MLflow 2 know no logged models. */
+  @Test
+  void runArrivesWithoutItsModelAtAServerThatKnowsNone() throws IOException, InterruptedException {
+    try (FaultyServer server =
+        new FaultyServer(
+            (call, count) -> call.contains("logged-models") ? new Fault.Refused(404) : NONE)) {
+      train(MlflowSettings.of(server.uri()));
+      Verification verification = verify(server.uri());
+      assertEquals(List.of(), verification.differences());
+      assertEquals(
+          new Verification.Part("models", 1, 0, 1),
+          verification.parts().get(verification.parts().size() - 1));
+    }
+  }
+
   @Test
   void whatIsRefusedForGoodIsSetAsideAndTheRestArrives() throws IOException, InterruptedException {
     try (FaultyServer server = new FaultyServer((call, count) -> NONE)) {
@@ -311,10 +363,12 @@ final class FaultyServerTest {
         }
         tracker.dataset(dataset("refused", "aa", "training"));
         tracker.artifact(directory.resolve("never-written.png"), "image.png");
+        Path gone = directory.resolve("models/step-1");
+        tracker.model(new TrackedModel("refused", 1, gone, Map.of(), List.of(), null));
         tracker.end(RunTracker.Status.FINISHED, "done");
       }
       List<String> rejected = Files.readAllLines(directory.resolve(RejectedEntries.FILE_NAME));
-      assertEquals(4, rejected.size());
+      assertEquals(5, rejected.size());
       assertEquals(
           """
           {"kind":"param","key":"refused","value":"2","reason":"logging 1 values: HTTP 400 \
@@ -327,6 +381,11 @@ final class FaultyServerTest {
               + directory.resolve("never-written.png")
               + " is gone\"}",
           rejected.get(3));
+      assertEquals(
+          "{\"kind\":\"model\",\"key\":\"refused of step 1\",\"reason\":\""
+              + directory.resolve("models/step-1")
+              + " is gone\"}",
+          rejected.get(4));
       assertEquals(
           """
           {"kind":"dataset","key":"refused (aa)","value":"training","reason":"logging dataset \
@@ -347,7 +406,8 @@ final class FaultyServerTest {
               new Verification.Part("params", 3, 2, 1),
               new Verification.Part("tags", 1, 1, 0),
               new Verification.Part("datasets", 1, 0, 1),
-              new Verification.Part("artifact files", 1, 0, 1)),
+              new Verification.Part("artifact files", 1, 0, 1),
+              new Verification.Part("models", 1, 0, 1)),
           verification.parts());
     }
   }
@@ -446,6 +506,7 @@ final class FaultyServerTest {
         other.dataset(dataset("sounds", "aa", "test"));
         other.dataset(dataset("noise", "cc", "training"));
         other.artifact(directory.resolve("report.html"), "other.html");
+        other.model(new TrackedModel("other", 7, directory, Map.of(), List.of(), null));
       }
       Files.copy(
           copy.resolve(JournalTracker.FILE_NAME), journal, StandardCopyOption.REPLACE_EXISTING);
@@ -460,6 +521,7 @@ final class FaultyServerTest {
               "dataset sounds (aa): is 'training', the journal has 'test'",
               "dataset noise (cc): missing",
               "artifact other.html: missing",
+              "model other of step 7: missing",
               "status: is FINISHED, the journal has RUNNING"),
           verify(server.uri()).differences().stream().sorted(this::byKind).toList());
     }

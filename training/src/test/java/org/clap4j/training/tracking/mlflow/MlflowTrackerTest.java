@@ -214,7 +214,8 @@ final class MlflowTrackerTest {
             new Verification.Part("params", 1, 1, 0),
             new Verification.Part("tags", 2, 2, 0),
             new Verification.Part("datasets", 2, 2, 0),
-            new Verification.Part("artifact files", 2, 2, 0)),
+            new Verification.Part("artifact files", 2, 2, 0),
+            new Verification.Part("models", 0, 0, 0)),
         verification.parts());
     try (MlflowClient client = new MlflowClient(uri.toString())) {
       assertEquals(Service.RunStatus.FINISHED, onlyRun(client, "killed").getInfo().getStatus());
