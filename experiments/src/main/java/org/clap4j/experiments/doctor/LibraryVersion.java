@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.util.Properties;
 
 /** Versions of libraries, as their jars state them. */
-final class LibraryVersion {
+public final class LibraryVersion {
 
   private LibraryVersion() {}
 
   /** The version of a Maven artifact on the class path; {@code unknown} if its jar has none. */
-  static String of(String group, String artifact) {
+  public static String of(String group, String artifact) {
     String path = "/META-INF/maven/" + group + "/" + artifact + "/pom.properties";
     try (InputStream stream = LibraryVersion.class.getResourceAsStream(path)) {
       if (stream == null) {

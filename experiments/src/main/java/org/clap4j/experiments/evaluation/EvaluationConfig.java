@@ -9,7 +9,13 @@ public record EvaluationConfig(
     @Key(
             value = "captions of the report's retrieval examples: so many best, so many worst",
             defaultValue = "5")
-        int examples) {
+        int examples,
+    @Key(
+            value =
+                "clips of the validation part that the tracker gets as log-mel pictures and as sound"
+                    + " to be played; 0 for none",
+            defaultValue = "3")
+        int clips) {
 
   /** Checks the ranges. */
   public EvaluationConfig {
@@ -18,6 +24,9 @@ public record EvaluationConfig(
     }
     if (examples < 0) {
       throw new IllegalArgumentException("examples must be at least 0, was " + examples);
+    }
+    if (clips < 0) {
+      throw new IllegalArgumentException("clips must be at least 0, was " + clips);
     }
   }
 }

@@ -19,6 +19,17 @@ public final class HeatMap {
    * @param cell width and height of a value in pixels, at least 1
    */
   public static BufferedImage draw(double[][] values, int cell) {
+    return draw(values, cell, cell);
+  }
+
+  /**
+   * Draws a matrix.
+   *
+   * @param values row 0 on top, at least one row and column
+   * @param width of a value in pixels, at least 1
+   * @param height of a value in pixels, at least 1
+   */
+  public static BufferedImage draw(double[][] values, int width, int height) {
     double least = Double.POSITIVE_INFINITY;
     double greatest = Double.NEGATIVE_INFINITY;
     for (double[] row : values) {
@@ -30,10 +41,10 @@ public final class HeatMap {
     double range = greatest > least ? greatest - least : 1;
     BufferedImage image =
         new BufferedImage(
-            values[0].length * cell, values.length * cell, BufferedImage.TYPE_INT_RGB);
+            values[0].length * width, values.length * height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
-        image.setRGB(x, y, colour((values[y / cell][x / cell] - least) / range));
+        image.setRGB(x, y, colour((values[y / height][x / width] - least) / range));
       }
     }
     return image;

@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -138,25 +138,30 @@ public final class RetrievalExamples {
     saveTable(runDirectory.resolve(TABLE_FILE), examples);
   }
 
-  /** Writes examples as a table for MLflow. */
+  /**
+   * Writes examples as a table for MLflow: caption, what was found, rank of the first right clip.
+   */
   public static void saveTable(Path file, List<RetrievalExample> examples) throws IOException {
-    Files.createDirectories(file.resolveSibling(""));
-    Files.writeString(file, GSON.toJson(table(examples)) + "\n");
-  }
-
-  private static Map<String, Object> table(List<RetrievalExample> examples) {
     List<List<Object>> rows = new ArrayList<>();
     for (RetrievalExample example : examples) {
-      for (RetrievalExample.Hit hit : example.hits()) {
-        rows.add(
-            List.of(
-                example.caption(), hit.rank(), hit.clip(), hit.score(), hit.right() ? "yes" : ""));
-      }
+      rows.add(List.of(example.caption(), found(example), example.rank()));
     }
-    Map<String, Object> table = new LinkedHashMap<>();
-    table.put("columns", List.of("caption", "rank", "clip", "score", "right"));
-    table.put("data", rows);
-    return table;
+    MlflowTable.save(file, List.of("caption", "found", "rank"), rows);
+  }
+
+  /** The clips that were found, in their order: the dashboard's table has one cell per caption. */
+  private static String found(RetrievalExample example) {
+    return example.hits().stream()
+        .map(
+            hit ->
+                String.format(
+                    Locale.ROOT,
+                    "%d. %s%s %.2f",
+                    hit.rank(),
+                    hit.right() ? "✓ " : "",
+                    hit.clip(),
+                    hit.score()))
+        .collect(Collectors.joining("; "));
   }
 
   /** Reads the examples of a run; none if it has no such file. */

@@ -17,6 +17,7 @@ import org.clap4j.core.io.DirectoryTree;
 import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.core.tracking.TrackedModel;
 import org.clap4j.experiments.config.ConfigWriter;
+import org.clap4j.experiments.doctor.LibraryVersion;
 import org.clap4j.experiments.model.ClapModel;
 import org.clap4j.training.checkpoint.Checkpoint;
 
@@ -37,6 +38,34 @@ final class FinalModel {
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  private static final String HEAD =
+      """
+      # %s
+
+      Two encoders, of sounds and of captions, into one space: unit vectors of %d numbers, \
+      compared by their cosine.
+
+      | | |
+      |---|---|
+      """;
+
+  private static final String USE =
+      """
+
+      ## Use
+
+      MODEL is the folder that this file lies in:
+
+      ```
+      clap4j classify MODEL --labels labels.txt sound.wav
+      clap4j embed audio MODEL --out embeddings.safetensors sounds/
+      clap4j embed text MODEL --out embeddings.safetensors --captions captions.txt
+      clap4j export MODEL --format hf --out my-clap
+      ```
+
+      In Java: `Clap.open(Path.of("MODEL"))`. `state.json` holds the whole configuration.
+      """;
 
   private final Checkpoint checkpoint;
   private final ClapModel model;
@@ -134,7 +163,7 @@ final class FinalModel {
             model.config().clip().seconds(),
             dim,
             frontEnd.sampleRateHz(),
-            Versions.byName().get("clap4j"),
+            LibraryVersion.of("org.clap4j", "clap4j-core"),
             tensor("audio", "float32", "-1, -1"),
             tensor("text", "str", "-1"),
             tensor("audio_embedding", "float32", "-1, " + dim),
@@ -149,62 +178,39 @@ final class FinalModel {
   }
 
   private String readme(long step) {
-    LogMelSettings frontEnd = model.frontEnd();
     StringBuilder text = new StringBuilder();
-    text.append("# ").append(model.config().name()).append("\n\n");
-    text.append(
-        """
-        Two encoders, of sounds and of captions, into one space: unit vectors of %d numbers, compared \
-        by their cosine.
+    text.append(HEAD.formatted(model.config().name(), model.towers().embeddingDim()));
+    facts(step).forEach((name, value) -> row(text, name, value));
+    if (!measured.isEmpty()) {
+      text.append("\n## Measured\n\n| metric | |\n|---|---|\n");
+      measured.forEach((name, value) -> row(text, name, String.format(Locale.ROOT, "%.4f", value)));
+    }
+    return text.append(USE).toString();
+  }
 
-        | | |
-        |---|---|
-        """
-            .formatted(model.towers().embeddingDim()));
-    row(
-        text,
+  private Map<String, String> facts(long step) {
+    LogMelSettings frontEnd = model.frontEnd();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(
         "sounds",
-        "%s, %,d Hz mono, clips of %s s, log-mel of %d bins, hop %d"
+        "%s, %d Hz mono, clips of %s s, log-mel of %d bins at a hop of %d"
             .formatted(
                 model.config().audioEncoder().type(),
                 frontEnd.sampleRateHz(),
                 model.config().clip().seconds(),
                 frontEnd.melBins(),
                 frontEnd.hopLength()));
-    row(
-        text,
+    facts.put(
         "captions",
-        model.config().textEncoder().type()
-            + ", up to "
-            + model.tokenizer().maxLength()
-            + " tokens");
-    row(text, "parameters", "%,d".formatted(model.towers().flatParameters().length()));
-    row(text, "loss", model.config().loss().type());
-    row(text, "step", Long.toString(step));
-    for (TrackedDataset part : data) {
-      row(text, part.use(), part.summary());
-    }
-    if (!measured.isEmpty()) {
-      text.append("\n## Measured\n\n| metric | |\n|---|---|\n");
-      measured.forEach((name, value) -> row(text, name, String.format(Locale.ROOT, "%.4f", value)));
-    }
-    text.append(
-        """
-
-        ## Use
-
-        In this folder's place, put the path that it was copied to:
-
-        ```
-        clap4j classify MODEL --labels labels.txt sound.wav
-        clap4j embed audio MODEL --out embeddings.safetensors sounds/
-        clap4j embed text MODEL --out embeddings.safetensors --captions captions.txt
-        clap4j export MODEL --format hf --out my-clap
-        ```
-
-        In Java: `Clap.open(Path.of("MODEL"))`. `state.json` holds the whole configuration.
-        """);
-    return text.toString();
+        "%s, up to %d tokens"
+            .formatted(model.config().textEncoder().type(), model.tokenizer().maxLength()));
+    facts.put(
+        "parameters and running statistics",
+        String.format(Locale.ROOT, "%,d", model.towers().flatParameters().length()));
+    facts.put("loss", model.config().loss().type());
+    facts.put("trained for", step + " steps");
+    data.forEach(part -> facts.put("data for " + part.use(), part.summary()));
+    return facts;
   }
 
   private static void row(StringBuilder text, String name, String value) {

@@ -193,6 +193,10 @@ public final class TrainingSession {
                 : ModelAssembly.toBeLoaded(config, last.directory());
         BatchSource source = source(config, dataset, model, start);
         ModelOptimizer optimizer = optimizer(config, model)) {
+      if (last == null) {
+        new QueryClips(directory.path(), model.audioInput(), tracker)
+            .record(dataset.validation(), config.evaluation().clips());
+      }
       Schedule schedule =
           Components.schedule(
               config.schedule(),

@@ -81,15 +81,16 @@ final class ValidationRecord {
   /** The value of {@link #TABLE_TAG} for the tables that a run has. */
   static String tableTag(Path run) throws IOException {
     Path folder = run.resolve(TABLES);
-    Stream<String> test =
-        Stream.of(RetrievalExamples.TABLE_FILE).filter(file -> Files.exists(run.resolve(file)));
+    Stream<String> single =
+        Stream.of(RetrievalExamples.TABLE_FILE, QueryClips.TABLE_FILE)
+            .filter(file -> Files.exists(run.resolve(file)));
     List<String> steps = List.of();
     if (Files.isDirectory(folder)) {
       try (Stream<Path> files = Files.list(folder)) {
         steps = files.map(file -> TABLES + file.getFileName()).sorted().toList();
       }
     }
-    return Stream.concat(test, steps.stream())
+    return Stream.concat(single, steps.stream())
         .map(file -> "{\"path\":\"" + file + "\",\"type\":\"table\"}")
         .collect(Collectors.joining(",", "[", "]"));
   }

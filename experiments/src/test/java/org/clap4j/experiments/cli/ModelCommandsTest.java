@@ -88,7 +88,8 @@ class ModelCommandsTest {
     Path data = Files.writeString(file("again.yaml"), TestProgram.DATA);
     assertEquals(run("eval", run, data), run("eval", model, data));
     String readme = Files.readString(model.resolve("README.md"));
-    assertTrue(readme.contains("\n| training | synthetic soundscapes: 16 clips, "), readme);
+    assertTrue(
+        readme.contains("\n| data for training | synthetic soundscapes: 16 clips, "), readme);
     assertTrue(readme.contains("\n| test/text_to_audio/R_at_1 | 0."), readme);
     String description = Files.readString(model.resolve("MLmodel"));
     assertTrue(description.contains("    embedding_dim: " + TestProgram.DIM + "\n"), description);

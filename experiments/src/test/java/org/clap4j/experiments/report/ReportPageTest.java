@@ -223,6 +223,39 @@ final class ReportPageTest {
   }
 
   @Test
+  void tableHasARowForEachCaption() throws IOException {
+    Path file = temporary.resolve("table.json");
+    RetrievalExamples.saveTable(
+        file,
+        List.of(
+            new RetrievalExample(
+                "a dog",
+                2,
+                9,
+                List.of(
+                    new RetrievalExample.Hit(1, "cat.wav", 0.5, false),
+                    new RetrievalExample.Hit(2, "dog.wav", 0.254, true)))));
+    assertEquals(
+        """
+        {
+          "columns": [
+            "caption",
+            "found",
+            "rank"
+          ],
+          "data": [
+            [
+              "a dog",
+              "1. cat.wav 0.50; 2. ✓ dog.wav 0.25",
+              2
+            ]
+          ]
+        }
+        """,
+        Files.readString(file));
+  }
+
+  @Test
   void savedExamplesAreReadBack() throws IOException {
     RetrievalExamples.save(temporary, examples());
     assertEquals(examples(), RetrievalExamples.load(temporary));
