@@ -12,8 +12,8 @@ public record EvaluationConfig(
         int examples,
     @Key(
             value =
-                "clips of the validation part that the tracker gets as log-mel pictures and as sound"
-                    + " to be played; 0 for none",
+                "clips of the validation part that the tracker gets as log-mel pictures and as"
+                    + " sound to be played; 0 for none",
             defaultValue = "3")
         int clips) {
 

@@ -147,18 +147,18 @@ final class FinalModel {
     LogMelSettings frontEnd = model.frontEnd();
     int dim = model.towers().embeddingDim();
     return """
-        flavors:
-          clap4j:
-            clip_seconds: %s
-            embedding_dim: %d
-            sample_rate_hz: %d
-            version: %s
-        signature:
-          inputs: '[%s, %s]'
-          outputs: '[%s, %s]'
-          params: null
-        utc_time_created: '%s'
-        """
+    flavors:
+      clap4j:
+        clip_seconds: %s
+        embedding_dim: %d
+        sample_rate_hz: %d
+        version: %s
+    signature:
+      inputs: '[%s, %s]'
+      outputs: '[%s, %s]'
+      params: null
+    utc_time_created: '%s'
+    """
         .formatted(
             model.config().clip().seconds(),
             dim,
@@ -173,7 +173,8 @@ final class FinalModel {
 
   private static String tensor(String name, String type, String shape) {
     return """
-        {"type": "tensor", "tensor-spec": {"dtype": "%s", "shape": [%s]}, "name": "%s"}"""
+    {"type": "tensor", "tensor-spec": {"dtype": "%s", "shape": [%s]}, "name": "%s"}\
+    """
         .formatted(type, shape, name);
   }
 

@@ -295,8 +295,8 @@ public final class JournalTracker implements RunTracker {
   private synchronized void noteFailure(IOException e) {
     if (!failing && !closed) {
       log.warn(
-          "{} cannot be written for now ({}); training goes on, and its record waits in memory: make"
-              + " room on the disk",
+          "{} cannot be written for now ({}); training goes on, and its record waits in memory:"
+              + " make room on the disk",
           file(),
           e.getMessage());
     }

@@ -240,8 +240,8 @@ final class MlflowUploader implements AutoCloseable {
     try {
       if (!complete) {
         log.warn(
-            "MLflow at {} has not got all of this run ({}): {}. Nothing is lost; send it later with:"
-                + " clap4j sync {}",
+            "MLflow at {} has not got all of this run ({}): {}. Nothing is lost; send it later"
+                + " with: clap4j sync {}",
             settings.publicUri(),
             pending(),
             lastFailure,

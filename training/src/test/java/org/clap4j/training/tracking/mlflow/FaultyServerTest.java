@@ -372,7 +372,8 @@ final class FaultyServerTest {
       assertEquals(
           """
           {"kind":"param","key":"refused","value":"2","reason":"logging 1 values: HTTP 400 \
-          {\\"error_code\\":\\"INVALID_PARAMETER_VALUE\\",\\"message\\":\\"INVALID_PARAMETER_VALUE\\"}"}""",
+          {\\"error_code\\":\\"INVALID_PARAMETER_VALUE\\",\\"message\\":\\"INVALID_PARAMETER_VALUE\\"}"}\
+          """,
           rejected.stream().filter(line -> line.contains("param")).findFirst().orElseThrow());
       assertEquals(
           1, rejected.stream().filter(line -> line.contains("\"key\":\"refused/loss\"")).count());
@@ -390,7 +391,8 @@ final class FaultyServerTest {
           """
           {"kind":"dataset","key":"refused (aa)","value":"training","reason":"logging dataset \
           refused (aa): HTTP 400 {\\"error_code\\":\\"INVALID_PARAMETER_VALUE\\",\
-          \\"message\\":\\"INVALID_PARAMETER_VALUE\\"}"}""",
+          \\"message\\":\\"INVALID_PARAMETER_VALUE\\"}"}\
+          """,
           rejected.get(2));
 
       // Sent again from the start, nothing is set aside twice.

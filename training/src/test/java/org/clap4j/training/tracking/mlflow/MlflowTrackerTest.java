@@ -1,14 +1,21 @@
 package org.clap4j.training.tracking.mlflow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,6 +27,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
+import org.clap4j.core.tracking.TrackedModel;
 import org.clap4j.core.tracking.TrackedRun;
 import org.clap4j.testkit.mlflow.MlflowServer;
 import org.clap4j.training.tracking.JournalTracker;
@@ -269,6 +277,100 @@ final class MlflowTrackerTest {
       }
       assertEquals(1, client.getMetricHistory(id, "train/loss").size());
       assertEquals(Map.of("a", "1", "b", "somebody else's", "c", "3"), params(client.getRun(id)));
+    }
+  }
+
+  private static JsonObject read(MlflowClient client, String path) {
+    return JsonParser.parseString(client.sendGet(path)).getAsJsonObject();
+  }
+
+  private static byte[] download(URI server, String path) throws IOException, InterruptedException {
+    URI uri = URI.create(server + "/api/2.0/mlflow-artifacts/artifacts/" + path);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray())
+        .body();
+  }
+
+  /** Sent twice from the start, as after a loss of {@code mlflow.json}. */
+  @Test
+  void everythingThatTheDashboardShowsArrivesOnce() throws IOException, InterruptedException {
+    URI uri = server().uri();
+    Path directory = runDirectory("shown");
+    String image = "images/val~similarity+step+5+timestamp+1790000000000+0f3a.png";
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(image, new byte[] {(byte) 0x89, 'P', 'N', 'G'});
+    files.put(image.replace(".png", "+compressed.png"), new byte[] {(byte) 0x89, 'P'});
+    files.put("eval/val/step-000005.json", "{\"columns\":[],\"data\":[]}".getBytes(UTF_8));
+    files.put("clips/1-dog.wav", "RIFF".getBytes(UTF_8));
+    TrackedDataset test = new TrackedDataset("sounds", "aa", "test", "folder", "{}", 10, 20);
+    MlflowConfig config = CONFIG.withRegisteredModel("shown-clap");
+    try (RunTracker tracker =
+        new MlflowTrackerFactory(MlflowSettings.of(uri), Clock.systemUTC())
+            .open(config, TrackedRun.fresh("shown", directory))) {
+      tracker.dataset(test);
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        Path path = directory.resolve(file.getKey());
+        Files.createDirectories(path.resolveSibling(""));
+        tracker.artifact(Files.write(path, file.getValue()), file.getKey());
+      }
+      Path model = Files.createDirectories(directory.resolve("models/step-5/words"));
+      Files.writeString(model.resolve("words.txt"), "dog");
+      Files.writeString(model.resolveSibling("README.md"), "# A model");
+      tracker.metrics(Map.of("test/loss", 0.25), 7);
+      tracker.model(
+          new TrackedModel(
+              "shown.1",
+              5,
+              directory.resolve("models/step-5"),
+              Map.of("head.dim", "8"),
+              List.of("test/loss"),
+              test));
+      tracker.end(RunTracker.Status.FINISHED, "done");
+    }
+    MlflowSync sync = new MlflowSync(MlflowSettings.of(uri));
+    Files.delete(directory.resolve(UploadState.FILE_NAME));
+    assertTrue(sync.send(directory, config));
+    assertEquals(List.of(), sync.verify(directory, config).differences());
+
+    try (MlflowClient client = new MlflowClient(uri.toString())) {
+      Service.Run run = onlyRun(client, "shown");
+      String id = run.getInfo().getRunId();
+      String experiment = run.getInfo().getExperimentId();
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        String path = experiment + "/" + id + "/artifacts/" + file.getKey().replace("+", "%2B");
+        assertArrayEquals(file.getValue(), download(uri, path), file.getKey());
+      }
+      JsonObject known = read(client, "runs/get?run_id=" + id).getAsJsonObject("run");
+      JsonArray datasets = known.getAsJsonObject("inputs").getAsJsonArray("dataset_inputs");
+      assertEquals(1, datasets.size());
+      assertEquals(
+          "{\"name\":\"sounds\",\"digest\":\"aa\",\"source_type\":\"folder\",\"source\":\"{}\","
+              + "\"profile\":\"{\\\"num_rows\\\":10,\\\"num_captions\\\":20}\"}",
+          datasets.get(0).getAsJsonObject().get("dataset").toString());
+      JsonArray outputs = known.getAsJsonObject("outputs").getAsJsonArray("model_outputs");
+      assertEquals(1, outputs.size());
+      String modelId = outputs.get(0).getAsJsonObject().get("model_id").getAsString();
+      JsonObject model = read(client, "logged-models/" + modelId).getAsJsonObject("model");
+      JsonObject info = model.getAsJsonObject("info");
+      assertEquals("shown-1", info.get("name").getAsString());
+      assertEquals("LOGGED_MODEL_READY", info.get("status").getAsString());
+      assertTrue(info.get("tags").toString().contains("\"# A model\""), info::toString);
+      JsonObject data = model.getAsJsonObject("data");
+      assertEquals("[{\"key\":\"head.dim\",\"value\":\"8\"}]", data.get("params").toString());
+      assertEquals(1, data.getAsJsonArray("metrics").size());
+      JsonObject metric = data.getAsJsonArray("metrics").get(0).getAsJsonObject();
+      assertEquals(0.25, metric.get("value").getAsDouble());
+      assertEquals("aa", metric.get("dataset_digest").getAsString());
+      assertArrayEquals(
+          "dog".getBytes(UTF_8),
+          download(uri, experiment + "/models/" + modelId + "/artifacts/words/words.txt"));
+      JsonArray versions =
+          read(client, "model-versions/search?filter=name%3D%27shown-clap%27")
+              .getAsJsonArray("model_versions");
+      assertEquals(1, versions.size());
+      assertEquals(
+          "models:/" + modelId, versions.get(0).getAsJsonObject().get("source").getAsString());
+      assertEquals(1, client.getMetricHistory(id, "test/loss").size());
     }
   }
 
