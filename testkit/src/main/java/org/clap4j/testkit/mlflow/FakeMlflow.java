@@ -86,17 +86,17 @@ public final class FakeMlflow {
   }
 
   /** How many models there are that nobody has deleted. */
-  synchronized int models() {
+  public synchronized int models() {
     return models.size();
   }
 
   /** What was measured on the only model. */
-  synchronized Map<String, Double> modelMetrics() {
+  public synchronized Map<String, Double> modelMetrics() {
     return Map.copyOf(models.values().iterator().next().metrics);
   }
 
   /** How many versions there are of the registered model. */
-  synchronized int modelVersions() {
+  public synchronized int modelVersions() {
     return versions.size();
   }
 

@@ -97,7 +97,9 @@ final class ServerAccessTest {
             new Verification.Part("metric points", points, points, 0),
             new Verification.Part("params", 1, 1, 0),
             new Verification.Part("tags", 1, 1, 0),
-            new Verification.Part("artifact files", 1, 1, 0)),
+            new Verification.Part("datasets", 0, 0, 0),
+            new Verification.Part("artifact files", 1, 1, 0),
+            new Verification.Part("models", 0, 0, 0)),
         verification.parts());
   }
 
@@ -199,8 +201,8 @@ final class ServerAccessTest {
               + server.uri()
               + " does not take the run for now (finding experiment 'clap4j': the server's"
               + " certificate is not trusted by this Java's authorities (unable to find valid"
-              + " certification path to requested target); set MLFLOW_TRACKING_SERVER_CERT_PATH to a"
-              + " PEM file with it, or with its authority's); training goes on, and it is tried"
+              + " certification path to requested target); set MLFLOW_TRACKING_SERVER_CERT_PATH to"
+              + " a PEM file with it, or with its authority's); training goes on, and it is tried"
               + " again",
           warnings.get(0));
       assertEquals("", server.received());
