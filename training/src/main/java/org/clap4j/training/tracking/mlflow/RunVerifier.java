@@ -216,16 +216,19 @@ final class RunVerifier {
     return uses;
   }
 
-  private static Map<String, String> uses(Service.Run run) {
+  private static Map<String, String> uses(JsonObject run) {
     Map<String, String> uses = new LinkedHashMap<>();
-    for (Service.DatasetInput input : run.getInputs().getDatasetInputsList()) {
-      Service.Dataset dataset = input.getDataset();
-      uses.put(
-          DatasetInputs.key(dataset.getName(), dataset.getDigest()),
-          input.getTagsList().stream()
-              .filter(tag -> tag.getKey().equals(DatasetInputs.USE_TAG))
-              .map(Service.InputTag::getValue)
-              .collect(Collectors.joining()));
+    JsonObject inputs = run.has("inputs") ? run.getAsJsonObject("inputs") : new JsonObject();
+    for (JsonElement element : items(inputs, "dataset_inputs")) {
+      JsonObject dataset = element.getAsJsonObject().getAsJsonObject("dataset");
+      String use = "";
+      for (JsonElement tag : items(element.getAsJsonObject(), "tags")) {
+        JsonObject found = tag.getAsJsonObject();
+        boolean isUse = found.get("key").getAsString().equals(DatasetInputs.USE_TAG);
+        use = isUse ? found.get("value").getAsString() : use;
+      }
+      String name = dataset.get("name").getAsString();
+      uses.put(DatasetInputs.key(name, dataset.get("digest").getAsString()), use);
     }
     return uses;
   }

@@ -21,8 +21,9 @@ public final class ServerHealth {
       String unused = server.get("asking for its health", "/health", DEADLINE);
       String version = server.get("asking for its version", "/version", DEADLINE).strip();
       unused =
-          server.post(
+          server.send(
               "asking for an experiment",
+              "POST",
               "/api/2.0/mlflow/experiments/search",
               "{\"max_results\":1}",
               DEADLINE);
