@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Who gets into a server, to whom we trust our secrets, and into which run a journal goes. */
+@Isolated // it reads what all threads log
 final class ServerAccessTest {
 
   /** Little, since some of the servers never take the run. */
