@@ -1,8 +1,8 @@
 package org.clap4j.training.tracking.mlflow;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -88,13 +88,15 @@ final class LoggedModels {
   /** All of the run, those that are ready first; the rest in an order that is always the same. */
   private List<Known> all() throws ServerException, InterruptedException {
     JsonObject request = new JsonObject();
-    request.add("experiment_ids", JsonParser.parseString("[\"" + run.experimentId() + "\"]"));
+    JsonArray experiments = new JsonArray();
+    experiments.add(run.experimentId());
+    request.add("experiment_ids", experiments);
     request.addProperty("filter", "tags.`" + RemoteRun.RUN_ID_TAG + "` = '" + ownRunId + "'");
     request.addProperty("max_results", MAX_MODELS);
-    String answer = server.post("finding models", "logged-models/search", request.toString());
+    String what = "finding models";
+    String answer = server.post(what, "logged-models/search", request.toString());
     List<Known> models = new ArrayList<>();
-    for (JsonElement model :
-        RunVerifier.items(JsonParser.parseString(answer).getAsJsonObject(), "models")) {
+    for (JsonElement model : ServerAnswers.items(ServerAnswers.object(what, answer), "models")) {
       models.add(known(model.getAsJsonObject().getAsJsonObject("info")));
     }
     models.sort(Comparator.comparing((Known model) -> !model.isReady()).thenComparing(Known::id));
@@ -102,15 +104,10 @@ final class LoggedModels {
   }
 
   private static Known known(JsonObject info) {
-    String step = "";
-    for (JsonElement element : RunVerifier.items(info, "tags")) {
-      JsonObject tag = element.getAsJsonObject();
-      step = tag.get("key").getAsString().equals(STEP_TAG) ? tag.get("value").getAsString() : step;
-    }
     return new Known(
         info.get("model_id").getAsString(),
         info.get("artifact_uri").getAsString(),
-        step,
+        ServerAnswers.tag(info, STEP_TAG),
         info.get("status").getAsString().equals(READY));
   }
 
@@ -195,7 +192,7 @@ final class LoggedModels {
     Set<String> ids = new LinkedHashSet<>();
     if (found.has("outputs")) {
       for (JsonElement output :
-          RunVerifier.items(found.getAsJsonObject("outputs"), "model_outputs")) {
+          ServerAnswers.items(found.getAsJsonObject("outputs"), "model_outputs")) {
         ids.add(output.getAsJsonObject().get("model_id").getAsString());
       }
     }

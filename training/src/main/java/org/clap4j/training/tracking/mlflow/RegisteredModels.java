@@ -55,7 +55,7 @@ final class RegisteredModels {
             what(),
             "model-versions/search?filter=" + URLEncoder.encode(ofRun, StandardCharsets.UTF_8));
     List<Integer> versions = new ArrayList<>();
-    for (JsonElement element : RunVerifier.items(answer, "model_versions")) {
+    for (JsonElement element : ServerAnswers.items(answer, "model_versions")) {
       JsonObject version = element.getAsJsonObject();
       if (version.get("source").getAsString().equals(source(modelId))) {
         versions.add(version.get("version").getAsInt());

@@ -1,7 +1,6 @@
 package org.clap4j.training.tracking.mlflow;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +67,7 @@ final class RemoteRun {
     if (!isActive(info)) {
       throw notAdopted(runId, "has been deleted");
     }
-    String owner = tag(run, RUN_ID_TAG);
+    String owner = ServerAnswers.tag(run.getAsJsonObject("data"), RUN_ID_TAG);
     if (!owner.isEmpty() && !owner.equals(started.runId())) {
       throw notAdopted(
           runId, "has the tag " + RUN_ID_TAG + "=" + owner + ", so it is another run's");
@@ -108,18 +107,6 @@ final class RemoteRun {
 
   private static boolean isActive(JsonObject info) {
     return "active".equals(info.get("lifecycle_stage").getAsString());
-  }
-
-  private static String tag(JsonObject run, String key) {
-    JsonArray tags = run.getAsJsonObject("data").getAsJsonArray("tags");
-    if (tags != null) {
-      for (JsonElement tag : tags) {
-        if (tag.getAsJsonObject().get("key").getAsString().equals(key)) {
-          return tag.getAsJsonObject().get("value").getAsString();
-        }
-      }
-    }
-    return "";
   }
 
   /** A run as the server describes it, deleted ones included. */

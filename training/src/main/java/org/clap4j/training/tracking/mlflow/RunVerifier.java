@@ -64,12 +64,18 @@ final class RunVerifier {
     verifyTexts(
         "param",
         texts(expected.params(), Service.Param::getKey, Service.Param::getValue),
-        texts(items(data, "params"), item -> text(item, "key"), item -> text(item, "value")),
+        texts(
+            ServerAnswers.items(data, "params"),
+            item -> ServerAnswers.text(item, "key"),
+            item -> ServerAnswers.text(item, "value")),
         rejected);
     verifyTexts(
         "tag",
         texts(expected.tags(), Service.RunTag::getKey, Service.RunTag::getValue),
-        texts(items(data, "tags"), item -> text(item, "key"), item -> text(item, "value")),
+        texts(
+            ServerAnswers.items(data, "tags"),
+            item -> ServerAnswers.text(item, "key"),
+            item -> ServerAnswers.text(item, "value")),
         rejected);
     verifyTexts("dataset", uses(entries), uses(run), rejected);
     verifyArtifacts(state.runId(), entries, rejected);
@@ -136,7 +142,7 @@ final class RunVerifier {
                   + "&max_results="
                   + POINTS_PER_PAGE
                   + pageToken(page));
-      for (JsonElement element : items(answer, "metrics")) {
+      for (JsonElement element : ServerAnswers.items(answer, "metrics")) {
         JsonObject point = element.getAsJsonObject();
         points.add(
             new Point(
@@ -164,14 +170,6 @@ final class RunVerifier {
   private static String nextPage(JsonObject answer) {
     JsonElement token = answer.get("next_page_token");
     return token == null || token.isJsonNull() ? "" : token.getAsString();
-  }
-
-  static List<JsonElement> items(JsonObject answer, String key) {
-    return answer.has(key) ? answer.getAsJsonArray(key).asList() : List.of();
-  }
-
-  private static String text(JsonElement item, String member) {
-    return item.getAsJsonObject().get(member).getAsString();
   }
 
   private static <T> Map<String, String> texts(
@@ -219,16 +217,13 @@ final class RunVerifier {
   private static Map<String, String> uses(JsonObject run) {
     Map<String, String> uses = new LinkedHashMap<>();
     JsonObject inputs = run.has("inputs") ? run.getAsJsonObject("inputs") : new JsonObject();
-    for (JsonElement element : items(inputs, "dataset_inputs")) {
-      JsonObject dataset = element.getAsJsonObject().getAsJsonObject("dataset");
-      String use = "";
-      for (JsonElement tag : items(element.getAsJsonObject(), "tags")) {
-        JsonObject found = tag.getAsJsonObject();
-        boolean isUse = found.get("key").getAsString().equals(DatasetInputs.USE_TAG);
-        use = isUse ? found.get("value").getAsString() : use;
-      }
-      String name = dataset.get("name").getAsString();
-      uses.put(DatasetInputs.key(name, dataset.get("digest").getAsString()), use);
+    for (JsonElement element : ServerAnswers.items(inputs, "dataset_inputs")) {
+      JsonObject input = element.getAsJsonObject();
+      JsonElement dataset = input.get("dataset");
+      uses.put(
+          DatasetInputs.key(
+              ServerAnswers.text(dataset, "name"), ServerAnswers.text(dataset, "digest")),
+          ServerAnswers.tag(input, DatasetInputs.USE_TAG));
     }
     return uses;
   }
@@ -289,7 +284,7 @@ final class RunVerifier {
       String page = "";
       do {
         JsonObject answer = get(query + escaped(folder) + pageToken(page));
-        for (JsonElement element : items(answer, "files")) {
+        for (JsonElement element : ServerAnswers.items(answer, "files")) {
           JsonObject file = element.getAsJsonObject();
           String path = file.get("path").getAsString();
           if (file.has("is_dir") && file.get("is_dir").getAsBoolean()) {
@@ -368,7 +363,7 @@ final class RunVerifier {
   private void verifyStatus(JsonObject run, JournalSummary journal) {
     Optional<JournalEntry.Ended> ended = journal.ended();
     String expected = ended.map(end -> end.status()).map(RunTracker.Status::name).orElse("RUNNING");
-    String actual = text(run.get("info"), "status");
+    String actual = ServerAnswers.text(run.get("info"), "status");
     if (!actual.equals(expected)) {
       differences.add("status: is " + actual + ", the journal has " + expected);
     }

@@ -1,8 +1,6 @@
 package org.clap4j.training.tracking.mlflow;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.mlflow.tracking.MlflowClient;
@@ -63,13 +61,7 @@ final class ServerConnection {
 
   /** Reads {@code /api/2.0/mlflow/PATH}. */
   JsonObject get(String what, String path) throws ServerException, InterruptedException {
-    String answer = plain.get(what, API + path, deadline);
-    try {
-      return JsonParser.parseString(answer).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new ServerException(
-          ServerException.Kind.UNAVAILABLE, what + ": the answer is no JSON object: " + answer);
-    }
+    return ServerAnswers.object(what, plain.get(what, API + path, deadline));
   }
 
   /** The requests beside the client's, with the same credentials. */
