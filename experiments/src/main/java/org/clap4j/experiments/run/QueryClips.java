@@ -66,15 +66,17 @@ final class QueryClips {
       return;
     }
     Files.createDirectories(run.resolve(FOLDER));
+    LogMelSpectrogram spectrogram = new LogMelSpectrogram(input.frontEnd());
+    int rateHz = input.frontEnd().sampleRateHz();
     List<List<Object>> rows = new ArrayList<>();
     for (int n = 0; n < shown; n++) {
       AudioTextPair pair = pairs.get((int) ((long) n * pairs.size() / shown));
       String name = (n + 1) + "-" + shortName(pair.clip().name());
-      int rateHz = input.frontEnd().sampleRateHz();
       Waveform whole = pair.clip().read(rateHz);
       float[] samples = input.clipLength().forEvaluation(whole).get(0);
       long now = Clock.systemUTC().millis();
-      StepImages.save(run, PICTURE + (n + 1), 0, now, logMel(samples), tracker);
+      StepImages.save(
+          run, PICTURE + (n + 1), 0, now, picture(spectrogram.compute(samples)), tracker);
       String file = FOLDER + name + ".wav";
       writeWav(run.resolve(file), samples, rateHz);
       tracker.artifact(run.resolve(file), file);
@@ -93,9 +95,7 @@ final class QueryClips {
   }
 
   /** Time to the right, frequency upwards. */
-  private BufferedImage logMel(float[] samples) {
-    LogMelSpectrogram spectrogram = new LogMelSpectrogram(input.frontEnd());
-    float[] logMel = spectrogram.compute(samples);
+  private BufferedImage picture(float[] logMel) {
     int bins = input.frontEnd().melBins();
     int frames = logMel.length / bins;
     double[][] rows = new double[bins][frames];
