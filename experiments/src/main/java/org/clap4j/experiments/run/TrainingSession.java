@@ -193,9 +193,17 @@ public final class TrainingSession {
                 : ModelAssembly.toBeLoaded(config, last.directory());
         BatchSource source = source(config, dataset, model, start);
         ModelOptimizer optimizer = optimizer(config, model)) {
+      ValidationRecord record =
+          new ValidationRecord(
+              directory.path(),
+              tracker,
+              config.evaluation().examples(),
+              training.evaluateEvery() == 0 ? source.stepsPerEpoch() : training.evaluateEvery(),
+              training.totalSteps(source.stepsPerEpoch()));
       if (last == null) {
         new QueryClips(directory.path(), model.audioInput(), tracker)
             .record(dataset.validation(), config.evaluation().clips());
+        record.recordStart(new Embedder(model), dataset.validation());
       }
       Schedule schedule =
           Components.schedule(
@@ -208,17 +216,7 @@ public final class TrainingSession {
               new TrainedParts(
                   model.towers(), model.loss(), optimizer, schedule, model.tokenizer()),
               new RunSurroundings(
-                  validation(
-                      model,
-                      dataset,
-                      new ValidationRecord(
-                          directory.path(),
-                          tracker,
-                          config.evaluation().examples(),
-                          training.evaluateEvery() == 0
-                              ? source.stepsPerEpoch()
-                              : training.evaluateEvery(),
-                          training.totalSteps(source.stepsPerEpoch()))),
+                  validation(model, dataset, record),
                   CheckpointStore.open(directory.path(), training.keepLast()),
                   tracker,
                   new CheckpointArtifacts(directory.path(), tracker, listener),

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.experiments.evaluation.Embedder;
 import org.clap4j.experiments.evaluation.PairEvaluation;
 import org.clap4j.experiments.report.HeatMap;
 import org.clap4j.experiments.report.RetrievalExamples;
@@ -26,7 +28,9 @@ final class ValidationRecord {
   /** Tables and pictures of a run; its tags, which name the tables, hold twice as many. */
   private static final int MOST = 40;
 
+  /** At most so many clips, and the first caption of each, are in a picture. */
   private static final int PAIRS_IN_PICTURE = 64;
+
   private static final int PIXELS_PER_PAIR = 5;
 
   private static final String TABLES = "eval/val/";
@@ -60,11 +64,33 @@ final class ValidationRecord {
     return step >= totalSteps || step / evaluateEvery % stride == 0;
   }
 
+  /**
+   * Shows the similarities before the first step. Without them MLflow's dashboard, which opens
+   * every picture at step 0, would open this one with none.
+   */
+  void recordStart(Embedder embedder, List<AudioTextPair> pairs) throws IOException {
+    List<AudioTextPair> shown = pairs.subList(0, Math.min(PAIRS_IN_PICTURE, pairs.size()));
+    if (shown.isEmpty()) {
+      return;
+    }
+    try (PairEvaluation evaluation = new PairEvaluation(embedder, shown, null)) {
+      picture(0, evaluation);
+    }
+  }
+
   /** Shows an evaluation, if it is one of those to be shown. */
   void record(long step, PairEvaluation evaluation) throws IOException {
     if (!shows(step)) {
       return;
     }
+    picture(step, evaluation);
+    String table = TABLES + "step-%06d.json".formatted(step);
+    RetrievalExamples.saveTable(run.resolve(table), evaluation.examples(examples));
+    tracker.artifact(run.resolve(table), table);
+    tracker.tags(Map.of(TABLE_TAG, tableTag(run)));
+  }
+
+  private void picture(long step, PairEvaluation evaluation) throws IOException {
     StepImages.save(
         run,
         "val/similarity",
@@ -72,10 +98,6 @@ final class ValidationRecord {
         Clock.systemUTC().millis(),
         HeatMap.draw(evaluation.similarity(PAIRS_IN_PICTURE), PIXELS_PER_PAIR),
         tracker);
-    String table = TABLES + "step-%06d.json".formatted(step);
-    RetrievalExamples.saveTable(run.resolve(table), evaluation.examples(examples));
-    tracker.artifact(run.resolve(table), table);
-    tracker.tags(Map.of(TABLE_TAG, tableTag(run)));
   }
 
   /** The value of {@link #TABLE_TAG} for the tables that a run has. */

@@ -16,6 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.clap4j.core.audio.LogMelSettings;
@@ -75,6 +79,30 @@ class ModelCommandsTest {
           List.of("R_at_1", "R_at_5", "R_at_10", "mAP_at_10", "mean_rank", "median_rank"),
           List.copyOf(retrieval.getAsJsonObject(direction).keySet()));
     }
+  }
+
+  /** Where MLflow's dashboard opens a picture that there is at several steps. */
+  @Test
+  void everyPictureIsThereAtStepZero() throws IOException {
+    Map<String, Set<Long>> steps = new TreeMap<>();
+    new JournalReader(Path.of(run).resolve(JournalTracker.FILE_NAME))
+        .readAll().stream()
+            .filter(JournalEntry.Artifact.class::isInstance)
+            .map(entry -> ((JournalEntry.Artifact) entry).artifactPath())
+            .filter(path -> path.startsWith("images/"))
+            .map(path -> path.split("\\+", -1))
+            .forEach(
+                name ->
+                    steps
+                        .computeIfAbsent(name[0], key -> new TreeSet<>())
+                        .add(Long.valueOf(name[2])));
+    assertEquals(
+        Map.of(
+            "images/val~log_mel_1", Set.of(0L),
+            "images/val~log_mel_2", Set.of(0L),
+            "images/val~log_mel_3", Set.of(0L),
+            "images/val~similarity", Set.of(0L, 2L)),
+        steps);
   }
 
   @Test
