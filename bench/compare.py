@@ -2,12 +2,14 @@
 
     python bench/compare.py [cnn14-forward] [cnn14-train] [htsat-tiny-forward] [htsat-tiny-train]
                             [roberta-base-forward] [roberta-base-train] [log-mel] [info-nce]
+                            [embed] [embed-htsat-tiny]
                             [--python PYTHON] [--turns 3] [--rounds 5] [--batch 8]
 
-The batch of info-nce is 8192 unless --batch says otherwise.
+The batch of info-nce is 8192 unless --batch says otherwise, that of embed-* 250.
 
 The peer is PyTorch, for htsat-* transformers' ClapAudioModel, for roberta-* its RobertaModel, for log-mel its
-ClapFeatureExtractor; PYTHON has both.
+ClapFeatureExtractor; PYTHON has both. For embed, recordings in and embeddings out, the peer is clap4j's own tower on
+ready log-mels: the speed says what reading and log-mels leave of the tower's.
 
 Each turn is a fresh process of each side, one after the other, so that both see the machine in the same state. Reported
 are medians over the turns; speed is clap4j's items per second over the peer's, memory is clap4j's peak over the peer's.
@@ -32,6 +34,8 @@ PEERS = {
     "roberta-base-train": "transformers",
     "log-mel": "transformers",
     "info-nce": "PyTorch",
+    "embed": "tower alone",
+    "embed-htsat-tiny": "tower alone",
 }
 SCRIPTS = {
     "cnn14": "cnn14_pytorch.py",
@@ -50,15 +54,22 @@ def run(command, threads):
 
 
 def batch_of(name, options):
-    return options.batch or (8192 if name == "info-nce" else 8)
+    return options.batch or {"info-nce": 8192, "embed": 250, "embed-htsat-tiny": 250}.get(name, 8)
+
+
+def clap4j(name, batch, options):
+    return [str(ROOT / "clap4j"), "bench", name, f"batch={batch}", f"rounds={options.rounds}", "--json"]
 
 
 def sides(name, options):
     batch = batch_of(name, options)
+    if name.startswith("embed"):
+        return {side: clap4j(workload, batch, options)
+                for side, workload in {"clap4j": name, PEERS[name]: name.replace("embed", "embed-tower")}.items()}
     script = str(ROOT / "bench" / "peers" / SCRIPTS[name.split("-")[0]])
     counts = ["--batch", str(batch), "--rounds", str(options.rounds), "--threads", str(options.threads)]
     return {
-        "clap4j": [str(ROOT / "clap4j"), "bench", name, f"batch={batch}", f"rounds={options.rounds}", "--json"],
+        "clap4j": clap4j(name, batch, options),
         PEERS[name]: [options.python, script, name, *counts],
     }
 

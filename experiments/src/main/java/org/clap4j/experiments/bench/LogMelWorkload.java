@@ -2,7 +2,6 @@ package org.clap4j.experiments.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.clap4j.core.audio.LogMelSettings;
 import org.clap4j.core.audio.LogMelSpectrogram;
 
@@ -25,7 +24,7 @@ public final class LogMelWorkload implements Workload {
    */
   public LogMelWorkload(int batch) {
     for (int n = 0; n < batch; n++) {
-      clips.add(noise(n));
+      clips.add(Noise.draw(SAMPLES, n));
     }
   }
 
@@ -37,13 +36,4 @@ public final class LogMelWorkload implements Workload {
 
   @Override
   public void close() {}
-
-  private static float[] noise(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    float[] samples = new float[SAMPLES];
-    for (int i = 0; i < SAMPLES; i++) {
-      samples[i] = (float) (random.nextDouble() - 0.5);
-    }
-    return samples;
-  }
 }

@@ -3,6 +3,7 @@ package org.clap4j.experiments.bench;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.clap4j.core.audio.AudioReader;
 import org.clap4j.core.audio.FrontEndConfig;
 import org.clap4j.core.loss.ContrastiveLoss;
 import org.clap4j.core.loss.TemperatureConfig;
@@ -16,6 +17,7 @@ import org.clap4j.encoders.audio.htsat.HtsatPreset;
 import org.clap4j.encoders.text.pretrained.Pooler;
 import org.clap4j.encoders.text.pretrained.RobertaConfig;
 import org.clap4j.encoders.text.pretrained.RobertaFactory;
+import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.losses.InfoNce;
 import org.clap4j.losses.InfoNceConfig;
 import org.clap4j.losses.Sigmoid;
@@ -48,8 +50,15 @@ public final class Workloads {
     return byName;
   }
 
-  /** The workloads of the parts that training and inference spend their time in. */
-  public static Workloads standard() {
+  /**
+   * The workloads of the parts that training and inference spend their time in.
+   *
+   * @param binder reads the configurations of whole models
+   * @param reader reads their recordings
+   */
+  public static Workloads standard(ConfigBinder binder, AudioReader reader) {
+    EmbedWorkload cnn14 = new EmbedWorkload(binder, reader, "{type: cnn14}");
+    EmbedWorkload htsat = new EmbedWorkload(binder, reader, "{type: htsat}");
     Map<String, Workload.Setup> workloads = new LinkedHashMap<>();
     workloads.put("log-mel", LogMelWorkload::new);
     workloads.put("cnn14-forward", batch -> cnn14().forward(batch));
@@ -61,6 +70,10 @@ public final class Workloads {
     workloads.put("info-nce", pairs -> new LossWorkload(infoNce(), pairs));
     workloads.put("sigmoid", pairs -> new LossWorkload(sigmoid(), pairs));
     workloads.put("retrieval", RetrievalWorkload::new);
+    workloads.put("embed", cnn14::fromFiles);
+    workloads.put("embed-tower", cnn14::fromLogMels);
+    workloads.put("embed-htsat-tiny", htsat::fromFiles);
+    workloads.put("embed-tower-htsat-tiny", htsat::fromLogMels);
     return new Workloads(workloads);
   }
 

@@ -1,6 +1,8 @@
 package org.clap4j.experiments.inject;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import org.clap4j.core.audio.AudioReader;
 import org.clap4j.experiments.bench.Workloads;
 import org.clap4j.experiments.cli.BenchCommand;
 import org.clap4j.experiments.cli.ClassifyCommand;
@@ -20,6 +22,7 @@ import org.clap4j.experiments.cli.ResumeCommand;
 import org.clap4j.experiments.cli.SweepCommand;
 import org.clap4j.experiments.cli.SyncCommand;
 import org.clap4j.experiments.cli.TrainCommand;
+import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.model.SavedModels;
 import org.clap4j.experiments.model.StartingWeights;
 import org.clap4j.experiments.run.TrainingSession;
@@ -48,10 +51,14 @@ final class CommandsModule extends AbstractModule {
     bind(ConfigKeysCommand.class);
     bind(DescribeCommand.class);
     bind(DoctorCommand.class);
-    bind(Workloads.class).toInstance(Workloads.standard());
     bind(BenchCommand.class);
     bind(SyncCommand.class);
     bind(ExportCommand.class);
     bind(LossCommand.class);
+  }
+
+  @Provides
+  Workloads workloads(ConfigBinder binder, AudioReader reader) {
+    return Workloads.standard(binder, reader);
   }
 }

@@ -30,7 +30,8 @@ public final class ModelAssembly {
   }
 
   /** Makes a new model whose tokenizer may learn from captions. */
-  static ClapModel create(ExperimentConfig config, List<String> captions) throws IOException {
+  public static ClapModel create(ExperimentConfig config, List<String> captions)
+      throws IOException {
     return assemble(
         config,
         Components.newTokenizer(config.tokenizer(), captions),

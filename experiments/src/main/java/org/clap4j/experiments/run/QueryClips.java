@@ -1,24 +1,18 @@
 package org.clap4j.experiments.run;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import javax.sound.sampled.AudioFileFormat;
-import javax.sound.sampled.AudioFormat;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
 import org.clap4j.core.audio.AudioInput;
 import org.clap4j.core.audio.LogMelSpectrogram;
 import org.clap4j.core.audio.Waveform;
 import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.experiments.datasets.WavFile;
 import org.clap4j.experiments.report.HeatMap;
 import org.clap4j.experiments.report.MlflowTable;
 import org.clap4j.experiments.report.StepImages;
@@ -78,7 +72,7 @@ final class QueryClips {
       StepImages.save(
           run, PICTURE + (n + 1), 0, now, picture(spectrogram.compute(samples)), tracker);
       String file = FOLDER + name + ".wav";
-      writeWav(run.resolve(file), samples, rateHz);
+      WavFile.write(run.resolve(file), samples, rateHz);
       tracker.artifact(run.resolve(file), file);
       rows.add(List.of(name + ".wav", pair.clip().name(), String.join("; ", pair.captions())));
     }
@@ -109,19 +103,5 @@ final class QueryClips {
 
   private static int pixels(int least, int cells) {
     return (least + cells - 1) / cells;
-  }
-
-  /** 16-bit mono; what exceeds full scale is clipped. */
-  private static void writeWav(Path file, float[] samples, int rateHz) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(2 * samples.length).order(ByteOrder.LITTLE_ENDIAN);
-    for (float sample : samples) {
-      float clipped = Math.max(-1, Math.min(1, sample));
-      bytes.putShort((short) Math.round(clipped * Short.MAX_VALUE));
-    }
-    AudioFormat format = new AudioFormat(rateHz, Short.SIZE, 1, true, false);
-    AudioSystem.write(
-        new AudioInputStream(new ByteArrayInputStream(bytes.array()), format, samples.length),
-        AudioFileFormat.Type.WAVE,
-        file.toFile());
   }
 }
