@@ -26,6 +26,11 @@ public final class HuggingFaceExport {
 
   private HuggingFaceExport() {}
 
+  /** Whether a model fits transformers' {@code ClapModel}. */
+  public static boolean fits(ClapModel model) {
+    return HuggingFaceParts.misfits(model).isEmpty();
+  }
+
   /**
    * Writes the folder, whole or not at all.
    *

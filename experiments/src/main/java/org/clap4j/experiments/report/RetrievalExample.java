@@ -24,7 +24,8 @@ public record RetrievalExample(String caption, int rank, int clips, List<Hit> hi
    *
    * @param rank its rank, from 1
    * @param clip the clip's name
-   * @param score its cosine similarity to the caption, in [-1, 1]
+   * @param score its score with the caption: the cosine in [-1, 1], unless the loss compares
+   *     otherwise
    * @param right whether the caption belongs to it
    */
   public record Hit(int rank, String clip, double score, boolean right) {}

@@ -1,5 +1,7 @@
 package org.clap4j.experiments.run;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.core.tracking.TrackedModel;
 import org.clap4j.experiments.config.ConfigWriter;
 import org.clap4j.experiments.doctor.LibraryVersion;
+import org.clap4j.experiments.export.HuggingFaceExport;
 import org.clap4j.experiments.model.ClapModel;
 import org.clap4j.training.checkpoint.Checkpoint;
 
@@ -43,13 +46,27 @@ final class FinalModel {
       """
       # %s
 
-      Two encoders, of sounds and of captions, into one space: unit vectors of %d numbers, \
-      compared by their cosine.
+      %s
 
       | | |
       |---|---|
       """;
 
+  private static final String COMPARED_BY_COSINE =
+      """
+      Two encoders, of sounds and of captions, into one space: unit vectors of %d numbers, \
+      compared by their cosine.\
+      """;
+
+  /** Takes the dimension and the loss. */
+  private static final String COMPARED_AS_TRAINED =
+      """
+      Two encoders, of sounds and of captions: unit vectors of %d numbers, compared through the \
+      transforms that the loss `%s` has trained. The cosine of two of them is not this model's \
+      score.\
+      """;
+
+  /** Takes how {@code export} writes the model. */
   private static final String USE =
       """
 
@@ -59,12 +76,25 @@ final class FinalModel {
 
       ```
       clap4j classify MODEL --labels labels.txt sound.wav
-      clap4j embed audio MODEL --out embeddings.safetensors sounds/
-      clap4j embed text MODEL --out embeddings.safetensors --captions captions.txt
-      clap4j export MODEL --format hf --out my-clap
+      clap4j embed audio MODEL --out audio.safetensors sounds/
+      clap4j embed text MODEL --out text.safetensors --captions captions.txt
+      clap4j export MODEL %s
       ```
 
       In Java: `Clap.open(Path.of("MODEL"))`. `state.json` holds the whole configuration.
+      """;
+
+  private static final String TO_HUGGING_FACE = "--format hf --out my-clap";
+
+  /** Any model may become this. */
+  private static final String TO_DL4J = "--format dl4j --out my-towers";
+
+  private static final String USE_OF_TRANSFORMS =
+      """
+
+      `classify` and, in Java, `Clap.score` compare as the loss does. Beside the embeddings `embed` \
+      writes `scoring_rows`: the products of clips' rows with captions' rows are the scores. The \
+      towers that `export` writes do not hold the transforms.
       """;
 
   private final Checkpoint checkpoint;
@@ -180,13 +210,18 @@ final class FinalModel {
 
   private String readme(long step) {
     StringBuilder text = new StringBuilder();
-    text.append(HEAD.formatted(model.config().name(), model.towers().embeddingDim()));
+    boolean cosine = model.scoring().isCosine();
+    String compared =
+        (cosine ? COMPARED_BY_COSINE : COMPARED_AS_TRAINED)
+            .formatted(model.towers().embeddingDim(), model.config().loss().type());
+    text.append(HEAD.formatted(model.config().name(), compared));
     facts(step).forEach((name, value) -> row(text, name, value));
     if (!measured.isEmpty()) {
       text.append("\n## Measured\n\n| metric | |\n|---|---|\n");
       measured.forEach((name, value) -> row(text, name, String.format(Locale.ROOT, "%.4f", value)));
     }
-    return text.append(USE).toString();
+    text.append(USE.formatted(HuggingFaceExport.fits(model) ? TO_HUGGING_FACE : TO_DL4J));
+    return text.append(cosine ? "" : USE_OF_TRANSFORMS).toString();
   }
 
   private Map<String, String> facts(long step) {
@@ -209,6 +244,15 @@ final class FinalModel {
         "parameters and running statistics",
         String.format(Locale.ROOT, "%,d", model.towers().flatParameters().length()));
     facts.put("loss", model.config().loss().type());
+    String prefixes =
+        model.loss().prefixDims().stream()
+            .filter(dim -> dim < model.towers().embeddingDim())
+            .map(String::valueOf)
+            .collect(joining(" or "));
+    if (!prefixes.isEmpty()) {
+      facts.put(
+          "vectors may be cut to", "the first " + prefixes + " numbers, made unit vectors again");
+    }
     facts.put("trained for", step + " steps");
     data.forEach(part -> facts.put("data for " + part.use(), part.summary()));
     return facts;

@@ -2,6 +2,7 @@ package org.clap4j.experiments.cli;
 
 import static org.clap4j.experiments.cli.TestProgram.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -151,6 +152,14 @@ class HuggingFaceExportTest {
   }
 
   @Test
+  void modelSaysThatTransformersTakesIt() throws IOException {
+    try (Stream<Path> models = Files.list(run.resolve("models"))) {
+      String readme = Files.readString(models.findFirst().orElseThrow().resolve("README.md"));
+      assertTrue(readme.contains("\nclap4j export MODEL --format hf --out my-clap\n"), readme);
+    }
+  }
+
+  @Test
   void transformersEmbedsAsTheTrainedModelDoes() throws IOException, InterruptedException {
     Path out = exported(run, folder.resolve("out"));
     assertTransformersAgrees(out, clips, audio(run, clips), text(run));
@@ -219,7 +228,8 @@ class HuggingFaceExportTest {
                 + " words, must be huggingface; head.type is linear, must be laion. "
                 + out
                 + " holds its arrays under their own names instead (model.safetensors, config.yaml,"
-                + " the tokenizer), which transformers does not load; --format dl4j writes any model\n"),
+                + " the tokenizer), which transformers does not load; --format dl4j writes any"
+                + " model\n"),
         run("export", other, "--format", "hf", "--out", out));
     assertEquals(Set.of("config.yaml", "model.safetensors", "vocabulary.json"), names(out));
     try (SafeTensors checkpoint = SafeTensors.open(other.resolve("best/model.safetensors"));
@@ -241,7 +251,10 @@ class HuggingFaceExportTest {
             folder.resolve("odd.yaml"),
             "extends: "
                 + shared.resolve("small.yaml")
-                + "\ntext-encoder: {pooling: mean}\ntokenizer: {suffix: ' .'}\nclip: {seconds: 1.5}\n"
+                + "\n"
+                + "text-encoder: {pooling: mean}\n"
+                + "tokenizer: {suffix: ' .'}\n"
+                + "clip: {seconds: 1.5}\n"
                 + "audio-encoder: {front-end: {preset: laion-fusion}}\n");
     Path odd = trained(config);
     Path out = folder.resolve("out");
@@ -249,13 +262,14 @@ class HuggingFaceExportTest {
         new Answer(
             1,
             "",
-            "clap4j: transformers has no class for this model: text-encoder.pooling is mean, must be"
-                + " pooler; tokenizer.suffix is ' .', must be empty; audio-encoder.front-end has mel bands of scale HTK and norm NONE, must"
-                + " be SLANEY and SLANEY, as the preset laion has; clip.seconds is 1.5, must be"
-                + " whole seconds. "
+            "clap4j: transformers has no class for this model: text-encoder.pooling is mean, must"
+                + " be pooler; tokenizer.suffix is ' .', must be empty; audio-encoder.front-end has"
+                + " mel bands of scale HTK and norm NONE, must be SLANEY and SLANEY, as the preset"
+                + " laion has; clip.seconds is 1.5, must be whole seconds. "
                 + out
                 + " holds its arrays under their own names instead (model.safetensors, config.yaml,"
-                + " the tokenizer), which transformers does not load; --format dl4j writes any model\n"),
+                + " the tokenizer), which transformers does not load; --format dl4j writes any"
+                + " model\n"),
         run("export", odd, "--format", "hf", "--out", out));
   }
 

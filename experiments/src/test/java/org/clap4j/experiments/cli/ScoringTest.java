@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.clap4j.core.io.SafeTensors;
 import org.clap4j.experiments.Clap;
 import org.clap4j.experiments.cli.TestProgram.Answer;
@@ -234,5 +235,38 @@ class ScoringTest {
             .toList());
     assertTrue(lines.get(lines.size() - 4).startsWith("first elements "), table.out());
     assertFalse(eval(laionMlp).has("dims"));
+  }
+
+  private static String readme(Path run) throws IOException {
+    try (Stream<Path> models = Files.list(run.resolve("models"))) {
+      return Files.readString(models.findFirst().orElseThrow().resolve("README.md"));
+    }
+  }
+
+  @Test
+  void modelsSayHowTheirEmbeddingsAreCompared() throws IOException {
+    String transformed = readme(laionMlp);
+    assertTrue(
+        transformed.contains(
+            "\nTwo encoders, of sounds and of captions: unit vectors of 8 numbers, compared through"
+                + " the transforms that the loss `laion-mlp` has trained. The cosine of two of them"
+                + " is not this model's score.\n"),
+        transformed);
+    assertTrue(transformed.contains("`scoring_rows`"), transformed);
+    assertFalse(transformed.contains("may be cut to"), transformed);
+    String plain = readme(matryoshka);
+    assertTrue(
+        plain.contains(
+            "\nTwo encoders, of sounds and of captions, into one space: unit vectors of 8 numbers,"
+                + " compared by their cosine.\n"),
+        plain);
+    assertFalse(plain.contains("scoring_rows"), plain);
+    assertTrue(
+        plain.contains(
+            "\n| vectors may be cut to | the first 2 or 4 numbers, made unit vectors again |\n"),
+        plain);
+    for (String readme : List.of(transformed, plain)) { // neither has what transformers wants
+      assertTrue(readme.contains("\nclap4j export MODEL --format dl4j --out my-towers\n"), readme);
+    }
   }
 }
