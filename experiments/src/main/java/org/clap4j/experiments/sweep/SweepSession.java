@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -35,6 +36,11 @@ public final class SweepSession {
   private static final Duration LONGEST_STEP = Duration.ofMinutes(10);
 
   private static final long POLL_MILLIS = 200;
+
+  /** Metrics of the parent run: how many runs are, whenever one has ended or stopped. */
+  private static final String FINISHED = "sweep/finished";
+
+  private static final String FAILED = "sweep/failed";
 
   private final ConfigBinder binder;
   private final Environment environment;
@@ -88,10 +94,16 @@ public final class SweepSession {
   }
 
   private static TrackedRun trackedRun(SweepDirectory directory) throws IOException {
-    long over = directory.record().runs().stream().filter(SweepRun::isOver).count();
     return Files.exists(directory.path().resolve(JournalTracker.FILE_NAME))
-        ? TrackedRun.resumed(directory.name(), directory.path(), over)
+        ? TrackedRun.resumed(directory.name(), directory.path(), steps(directory))
         : TrackedRun.fresh(directory.name(), directory.path());
+  }
+
+  /** How often runs have ended or stopped so far, one that was tried again each time. */
+  private static long steps(SweepDirectory directory) throws IOException {
+    NavigableMap<Long, JournalSummary.Point> known =
+        JournalSummary.read(directory.path()).curve(FINISHED);
+    return known.isEmpty() ? 0 : known.lastKey();
   }
 
   private void describe(SweepDirectory directory, RunTracker tracker) throws IOException {
@@ -132,6 +144,7 @@ public final class SweepSession {
   private boolean trainAll(SweepDirectory directory, RunTracker tracker, Consumer<String> output)
       throws IOException, InterruptedException {
     SweepRecord record = directory.record();
+    long step = steps(directory);
     for (SweepRun planned : record.runs()) {
       if (planned.isOver()) {
         continue;
@@ -139,7 +152,8 @@ public final class SweepSession {
       SweepRun run = train(directory, record, planned, output);
       record = record.with(run);
       directory.save(record);
-      progress(record, tracker);
+      step++;
+      progress(record, tracker, step);
       if (run.state() == SweepRun.State.FAILED) {
         output.accept(
             "clap4j: run %d (%s) failed: %s%n".formatted(run.number(), run.name(), run.message()));
@@ -210,13 +224,12 @@ public final class SweepSession {
     return new RunLabels(run.name(), params, tags);
   }
 
-  private static void progress(SweepRecord record, RunTracker tracker) {
-    long over = record.runs().stream().filter(SweepRun::isOver).count();
+  private static void progress(SweepRecord record, RunTracker tracker, long step) {
     tracker.metrics(
         Map.of(
-            "sweep/finished", (double) record.in(SweepRun.State.FINISHED).size(),
-            "sweep/failed", (double) record.in(SweepRun.State.FAILED).size()),
-        over);
+            FINISHED, (double) record.in(SweepRun.State.FINISHED).size(),
+            FAILED, (double) record.in(SweepRun.State.FAILED).size()),
+        step);
   }
 
   private static SweepSummary summarise(SweepDirectory directory, RunTracker tracker)

@@ -76,6 +76,23 @@ final class TestProgram {
     return new Answer(status, out.toString(), err.toString());
   }
 
+  /** A command as {@code ./clap4j} runs it, in a process of its own that is yet to be started. */
+  static ProcessBuilder process(Map<String, String> environment, Object... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Dlogback.configurationFile=logback.xml", // not that of any test
+                "-cp",
+                System.getProperty("java.class.path"),
+                Clap4j.class.getName()));
+    Stream.of(arguments).map(Object::toString).forEach(command::add);
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().putAll(environment);
+    return process;
+  }
+
   /**
    * Runs a command as {@code ./clap4j} does, in a process of its own, and sends it a signal, and it
    * alone, when training has begun. Background jobs ignore SIGINT, which env undoes.
@@ -85,19 +102,9 @@ final class TestProgram {
    */
   static List<String> signal(String signal, int status, Object... arguments)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "env",
-                "--default-signal=INT,TERM",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Clap4j.class.getName()));
-    Stream.of(arguments).map(Object::toString).forEach(command::add);
-    Process process =
-        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    ProcessBuilder builder = process(Map.of(), arguments);
+    builder.command().addAll(0, List.of("env", "--default-signal=INT,TERM"));
+    Process process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     List<String> messages;
     try (BufferedReader errors = process.errorReader(StandardCharsets.UTF_8)) {
       String line = errors.readLine();
