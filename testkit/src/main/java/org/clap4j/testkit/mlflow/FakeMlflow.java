@@ -381,8 +381,9 @@ public final class FakeMlflow {
                 .histories
                 .getOrDefault(query.get("metric_key"), Set.of()));
     int from = Integer.parseInt(query.getOrDefault("page_token", "0"));
-    // Smaller pages than asked for, so that there are several.
-    int to = Math.min(points.size(), from + 300);
+    // Smaller pages than asked for, so that there are several; without a size, everything.
+    int size = query.containsKey("max_results") ? 300 : points.size();
+    int to = Math.min(points.size(), from + size);
     JsonArray page = new JsonArray();
     points.subList(from, to).forEach(page::add);
     JsonObject answer = new JsonObject();
