@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.clap4j.core.data.AudioTextPair;
 import org.clap4j.core.data.PairDataset;
+import org.clap4j.core.io.Sha256;
 import org.clap4j.core.model.Selected;
 import org.clap4j.core.tracking.TrackedDataset;
 import org.clap4j.experiments.config.ConfigWriter;
@@ -60,19 +60,15 @@ final class DataParts {
   }
 
   private static String digest(List<AudioTextPair> pairs) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      for (AudioTextPair pair : pairs) {
-        sha256.update(pair.clip().contentKey().getBytes(StandardCharsets.UTF_8));
+    MessageDigest sha256 = Sha256.begin();
+    for (AudioTextPair pair : pairs) {
+      sha256.update(pair.clip().contentKey().getBytes(StandardCharsets.UTF_8));
+      sha256.update((byte) 0);
+      for (String caption : pair.captions()) {
+        sha256.update(caption.getBytes(StandardCharsets.UTF_8));
         sha256.update((byte) 0);
-        for (String caption : pair.captions()) {
-          sha256.update(caption.getBytes(StandardCharsets.UTF_8));
-          sha256.update((byte) 0);
-        }
       }
-      return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
     }
+    return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
   }
 }

@@ -1,11 +1,8 @@
 package org.clap4j.training.checkpoint;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import org.clap4j.core.io.Sha256;
 
 /**
  * What stays the same over a run.
@@ -23,15 +20,6 @@ public record RunIdentity(long seed, String config, Map<String, String> versions
 
   /** SHA-256 of the configuration's text, in hexadecimal. */
   public String configHash() {
-    return hash(config);
-  }
-
-  static String hash(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.ofText(config);
   }
 }

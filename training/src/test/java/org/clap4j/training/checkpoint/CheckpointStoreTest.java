@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.clap4j.core.io.SafeTensorsWriter;
+import org.clap4j.core.io.Sha256;
 import org.clap4j.core.model.TwoTowerModel;
 import org.clap4j.training.TinyModel;
 import org.clap4j.training.loading.BatchPosition;
@@ -196,7 +197,7 @@ class CheckpointStoreTest {
     Path checkpoint = save(CheckpointStore.open(run, 2), at(4, null));
     Path file = checkpoint.resolve("state.json");
     Files.writeString(file, Files.readString(file).replace("lr: 0.1", "lr: 0.2"));
-    String changed = RunIdentity.hash("name: tiny\nlr: 0.2\n");
+    String changed = Sha256.ofText("name: tiny\nlr: 0.2\n");
     assertEquals(
         file
             + ": config-hash is "
