@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.clap4j.experiments.inject.Clap4jInjector;
+import org.clap4j.experiments.run.ParentProcess;
 import picocli.CommandLine;
 
 /** The command line within the test's process, and a configuration that trains in seconds. */
@@ -76,7 +77,10 @@ final class TestProgram {
     return new Answer(status, out.toString(), err.toString());
   }
 
-  /** A command as {@code ./clap4j} runs it, in a process of its own that is yet to be started. */
+  /**
+   * A command as {@code ./clap4j} runs it, in a process of its own that is yet to be started. Its
+   * training does not outlive the test's process.
+   */
   static ProcessBuilder process(Map<String, String> environment, Object... arguments) {
     List<String> command =
         new ArrayList<>(
@@ -84,6 +88,7 @@ final class TestProgram {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-Dlogback.configurationFile=logback.xml", // not that of any test
+                ParentProcess.optionOfChild(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Clap4j.class.getName()));
