@@ -32,6 +32,8 @@ final class EmbedWorkload {
   private static final int SECONDS = 10;
   private static final int RATE_HZ = 44_100;
 
+  private static final int WARM_UP_BATCHES = 2;
+
   /** Whole, as a user's configuration is; the text tower costs next to nothing. */
   private static final String CONFIG =
       """
@@ -70,8 +72,18 @@ final class EmbedWorkload {
     return new Workload() {
       @Override
       public void run() {
+        embed(recordings.clips());
+      }
+
+      @Override
+      public void warmUp() {
+        List<AudioClip> all = recordings.clips();
+        embed(all.subList(0, Math.min(all.size(), WARM_UP_BATCHES * batchSize(model))));
+      }
+
+      private void embed(List<AudioClip> some) {
         try {
-          embedder.audio(recordings.clips()).close();
+          embedder.audio(some).close();
         } catch (AudioException e) {
           throw new UncheckedIOException(e);
         }
@@ -92,7 +104,16 @@ final class EmbedWorkload {
     return new Workload() {
       @Override
       public void run() {
-        for (ClipFeatures batch : batches) {
+        embed(batches);
+      }
+
+      @Override
+      public void warmUp() {
+        embed(batches.subList(0, Math.min(batches.size(), WARM_UP_BATCHES)));
+      }
+
+      private void embed(List<ClipFeatures> some) {
+        for (ClipFeatures batch : some) {
           model.towers().embedAudio(batch.logMel(), batch.isLonger()).close();
         }
       }
@@ -117,11 +138,10 @@ final class EmbedWorkload {
   }
 
   private List<ClipFeatures> batches(ClapModel model, int clips) {
-    int batchSize = model.config().evaluation().batchSize();
     List<ClipFeatures> batches = new ArrayList<>();
     try (Recordings recordings = Recordings.write(clips, reader);
         FeatureExtractor extractor =
-            new FeatureExtractor(recordings.clips(), model.audioInput(), batchSize)) {
+            new FeatureExtractor(recordings.clips(), model.audioInput(), batchSize(model))) {
       while (extractor.hasNext()) {
         batches.add(extractor.next());
       }
@@ -129,6 +149,10 @@ final class EmbedWorkload {
     } catch (AudioException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static int batchSize(ClapModel model) {
+    return model.config().evaluation().batchSize();
   }
 
   /** Files of noise in a temporary directory. */

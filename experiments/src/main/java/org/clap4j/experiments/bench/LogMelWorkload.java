@@ -33,7 +33,4 @@ public final class LogMelWorkload implements Workload {
   public void run() {
     clips.forEach(spectrogram::compute);
   }
-
-  @Override
-  public void close() {}
 }

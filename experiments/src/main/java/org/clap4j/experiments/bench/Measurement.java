@@ -23,7 +23,7 @@ public record Measurement(
     double inputRssMib,
     double peakRssMib) {
 
-  /** Seconds of unmeasured rounds first, so that the JIT compiler is done: at least two rounds. */
+  /** Seconds of unmeasured rounds first, so that the JIT compiler is done. */
   private static final double WARM_UP_SECONDS = 1;
 
   /**
@@ -34,13 +34,13 @@ public record Measurement(
    * @param batch items of a round, at least 1
    * @param rounds measured rounds, at least 1
    */
-  public static Measurement of(String name, Runnable workload, int batch, int rounds) {
+  public static Measurement of(String name, Workload workload, int batch, int rounds) {
     requirePositive("batch", batch);
     requirePositive("rounds", rounds);
     double inputRssMib = ResidentMemory.resetPeak() ? ResidentMemory.mib() : Double.NaN;
     double warmedUp = 0;
     while (warmedUp < WARM_UP_SECONDS) {
-      warmedUp += seconds(workload);
+      warmedUp += seconds(workload::warmUp);
     }
     double[] times = new double[rounds];
     for (int i = 0; i < rounds; i++) {
