@@ -61,7 +61,9 @@ final class Nd4jSequenceKernels implements SequenceKernels {
         true,
         scores_BHLL);
     INDArray visible_BHLL = visible(shape, mask_BL, scores_BHLL);
-    scores_BHLL.muli(shape.scale()).muli(visible_BHLL).addi(visible_BHLL.rsub(1).muli(HIDDEN));
+    // Of a query that sees nothing no score is hidden: in double, ND4J's softmax would be NaN.
+    INDArray hidden_BHLL = visible_BHLL.rsub(1).muli(visible_BHLL.max(true, KEYS)).muli(HIDDEN);
+    scores_BHLL.muli(shape.scale()).muli(visible_BHLL).addi(hidden_BHLL);
     INDArray softmax_BHLL = probabilities_BHLL == null ? scores_BHLL.ulike() : probabilities_BHLL;
     Nd4jAttention.softmax(scores_BHLL, KEYS, softmax_BHLL);
     softmax_BHLL.muli(visible_BHLL);
