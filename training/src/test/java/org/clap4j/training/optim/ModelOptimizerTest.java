@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.clap4j.core.layers.ParameterSpec.Kind;
@@ -218,6 +220,74 @@ class ModelOptimizerTest {
   }
 
   @Test
+  void decayedRatesGiveWhatTorchGivesWithAGroupForEachLayer() {
+    assertLayerDecayEqualsTorch(DataType.DOUBLE, DOUBLE_TOLERANCE);
+    assertLayerDecayEqualsTorch(DataType.FLOAT, FLOAT_TOLERANCE);
+  }
+
+  private static void assertLayerDecayEqualsTorch(DataType type, double tolerance) {
+    Golden golden = Golden.fixture("layer_decay");
+    String file = "layer_decay.safetensors";
+    JsonObject options = golden.json("layer_decay.json");
+    Map<Tower, TowerRate> rates = new EnumMap<>(Tower.class);
+    List<String> names = new ArrayList<>();
+    List<Shape> shapes = new ArrayList<>();
+    for (Tower tower : List.of(Tower.AUDIO, Tower.TEXT)) {
+      String key = tower.name().toLowerCase(Locale.ROOT);
+      JsonObject ofTower = options.getAsJsonObject("towers").getAsJsonObject(key);
+      rates.put(
+          tower,
+          new TowerRate(ofTower.get("factor").getAsDouble(), ofTower.get("decay").getAsDouble()));
+      for (int layer = 0; layer <= ofTower.get("layers").getAsInt(); layer++) {
+        Part part =
+            tower == Tower.AUDIO
+                ? (layer == 0 ? Part.AUDIO_HEAD : Part.AUDIO_ENCODER)
+                : (layer == 0 ? Part.TEXT_HEAD : Part.TEXT_ENCODER);
+        for (String kind : List.of("weight", "bias")) {
+          String name = key + "." + layer + "." + kind;
+          names.add(name);
+          shapes.add(
+              new Shape(
+                  part,
+                  Math.max(1, layer),
+                  Kind.WEIGHT,
+                  golden.array(file, "start." + name).shape()));
+        }
+      }
+    }
+    Vectors vectors = Vectors.ofOnes(type, shapes.toArray(Shape[]::new));
+    for (int i = 0; i < names.size(); i++) {
+      vectors.parameters.get(i).value().assign(golden.array(file, "start." + names.get(i), type));
+    }
+    JsonArray betas = options.getAsJsonArray("betas");
+    double lr = options.get("lr").getAsDouble();
+    AdamWConfig config =
+        new AdamWConfig(
+            lr,
+            betas.get(0).getAsDouble(),
+            betas.get(1).getAsDouble(),
+            options.get("eps").getAsDouble(),
+            options.get("weight_decay").getAsDouble());
+    Optimizer adamW = new AdamWFactory().create(config, vectors.flat, vectors.gradients);
+    try (ModelOptimizer optimizer =
+        new ModelOptimizer(vectors.parameters, vectors.flat, vectors.gradients, adamW, rates)) {
+      for (int step = 0; step < options.get("steps").getAsInt(); step++) {
+        for (int i = 0; i < names.size(); i++) {
+          vectors.setGradient(i, golden.array(file, "gradient." + names.get(i), type).slice(step));
+        }
+        optimizer.update(lr, 1, Frozen.none());
+        for (int i = 0; i < names.size(); i++) {
+          Golden.assertClose(
+              names.get(i) + " step " + step,
+              golden.array(file, "after." + names.get(i), type).slice(step),
+              vectors.parameters.get(i).value(),
+              tolerance);
+        }
+      }
+    }
+  }
+
+  @Test
   void takesCountsOfOlderCheckpoints() {
     Vectors vectors =
         Vectors.ofOnes(
@@ -281,11 +351,15 @@ class ModelOptimizerTest {
     }
 
     static Vectors ofOnes(Shape... shapes) {
+      return ofOnes(DataType.DOUBLE, shapes);
+    }
+
+    static Vectors ofOnes(DataType dataType, Shape... shapes) {
       long length = 0;
       for (Shape shape : shapes) {
         length += product(shape.sizes());
       }
-      Vectors vectors = new Vectors(DataType.DOUBLE, length);
+      Vectors vectors = new Vectors(dataType, length);
       long offset = 0;
       for (Shape shape : shapes) {
         vectors.add(shape.part(), shape.layer(), shape.kind(), offset, shape.sizes());
@@ -311,12 +385,15 @@ class ModelOptimizerTest {
 
     void setGradients(Golden golden, int step) {
       for (int i = 0; i < 2; i++) {
-        Parameter parameter = parameters.get(i);
-        INDArray gradient = golden.array(FILE, "grad." + i, flat.dataType()).slice(step);
-        new FlatSlice(parameter.offset(), parameter.length(), false)
-            .of(gradients)
-            .assign(gradient.reshape(parameter.length()));
+        setGradient(i, golden.array(FILE, "grad." + i, flat.dataType()).slice(step));
       }
+    }
+
+    void setGradient(int i, INDArray gradient) {
+      Parameter parameter = parameters.get(i);
+      new FlatSlice(parameter.offset(), parameter.length(), false)
+          .of(gradients)
+          .assign(gradient.reshape(parameter.length()));
     }
 
     ModelOptimizer optimizer(Optimizer optimizer) {

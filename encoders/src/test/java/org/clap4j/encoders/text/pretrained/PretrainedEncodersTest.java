@@ -235,6 +235,33 @@ class PretrainedEncodersTest {
     }
   }
 
+  /**
+   * Positions are counted from the first column on, as GPT2Model does where it gets none: padding
+   * in front moves a caption. Padded at the end, as our tokenizers do it, a caption is what it is
+   * when transformers pads in front and counts positions over the mask.
+   */
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("forms")
+  void gpt2PaddedOnEitherSideMatchesTransformers(String form, DataType type, Kernels kernels)
+      throws IOException {
+    try (SafeTensors weights = Golden.fixture("msclap_text").open("msclap2023.safetensors");
+        SafeTensors golden = Golden.fixture("gpt2_padding").open("gpt2_padding.safetensors")) {
+      TextTower tower = new TextTower(GPT2, MS_CLAP_2023, type, kernels);
+      for (String side : List.of("right", "left")) {
+        INDArray features =
+            tower.features(
+                golden.array(side + "_ids", type),
+                golden.array(side + "_mask", type),
+                gpt2(weights));
+        double tolerance = type == DataType.DOUBLE ? DOUBLE_TOLERANCE : OUTPUT_TOLERANCE;
+        assertClose(side, golden.array(side, type), features, tolerance);
+        if (side.equals("right")) {
+          assertClose("left_counted", golden.array("left_counted", type), features, tolerance);
+        }
+      }
+    }
+  }
+
   /** MS CLAP 2023 reads a caption with an inner id 0 one token early. */
   @Test
   void innerZeroMovesGpt2ToAnEarlierToken() throws IOException {
