@@ -13,6 +13,7 @@ import org.clap4j.experiments.evaluation.ProbeResult;
 import org.clap4j.experiments.report.MetricOrder;
 import org.clap4j.training.evaluation.RetrievalMetrics;
 import org.clap4j.training.evaluation.ZeroShotMetrics;
+import org.jspecify.annotations.Nullable;
 
 /** Writes metrics for people. */
 final class MetricLines {
@@ -119,7 +120,7 @@ final class MetricLines {
               Locale.ROOT,
               "  %-32s %10s %10s %8d %8d",
               fold.name(),
-              number(fold.accuracy()),
+              numberOrDash(fold.accuracy()),
               number(fold.mAP()),
               fold.trainClips(),
               fold.testClips()));
@@ -130,7 +131,7 @@ final class MetricLines {
               Locale.ROOT,
               "  %-32s %10s %10s",
               "mean",
-              number(result.accuracy()),
+              numberOrDash(result.accuracy()),
               number(result.mAP())));
     }
     return lines;
@@ -138,6 +139,10 @@ final class MetricLines {
 
   private static String row(String name, String value) {
     return String.format(Locale.ROOT, "  %-24s %13s", name, value);
+  }
+
+  private static String numberOrDash(@Nullable Double value) {
+    return value == null ? "-" : number(value);
   }
 
   private static String number(double value) {

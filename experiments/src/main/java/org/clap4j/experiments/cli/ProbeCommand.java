@@ -11,6 +11,7 @@ import org.clap4j.experiments.config.ConfigBinder;
 import org.clap4j.experiments.evaluation.Embedder;
 import org.clap4j.experiments.evaluation.ProbeEvaluation;
 import org.clap4j.experiments.evaluation.ProbeResult;
+import org.clap4j.experiments.evaluation.ProbeTask;
 import org.clap4j.experiments.model.ClapModel;
 import org.clap4j.experiments.model.Components;
 import org.clap4j.experiments.model.SavedModels;
@@ -45,15 +46,16 @@ public final class ProbeCommand implements Callable<Integer> {
     DataSection section = arguments.section(binder);
     List<PairDataset> folds = Components.folds(section.data(), reader);
     for (PairDataset fold : folds) {
-      if (fold.trainTask() == null || fold.testTask() == null) {
+      ProbeTask task = ProbeTask.of(fold);
+      if (task == null) {
         throw new UsageException(
             arguments.data()
                 + ": "
                 + fold.name()
                 + " has no classes in its training or test part; probe data in ESC-50's layout, or"
-                + " captions-csv with zero-shot");
+                + " captions-csv with labels or zero-shot");
       }
-      List<String> untrained = ProbeEvaluation.untrainedClasses(fold);
+      List<String> untrained = task.untrainedClasses();
       if (!untrained.isEmpty()) {
         throw new UsageException(
             arguments.data()

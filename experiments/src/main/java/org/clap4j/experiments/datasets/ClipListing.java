@@ -18,7 +18,7 @@ import org.clap4j.core.data.OnBadClip;
  */
 public final class ClipListing {
 
-  private record Entry(Split split, List<String> captions, String origin) {}
+  private record Entry(Split split, List<String> captions, List<String> labels, String origin) {}
 
   private final Map<Path, Entry> entries = new LinkedHashMap<>();
 
@@ -32,6 +32,20 @@ public final class ClipListing {
    */
   public void add(Split split, Path file, List<String> captions, String origin)
       throws DatasetException {
+    add(split, file, captions, List.of(), origin);
+  }
+
+  /**
+   * Adds a clip with the names of all classes that apply to it.
+   *
+   * @param captions what is said of it, one or more
+   * @param labels none where the data has no such classes
+   * @param origin where the clip is named, for messages: {@code captions.csv:12}
+   * @throws DatasetException if the file is already listed, or if a caption is blank or none is
+   *     given
+   */
+  public void add(Split split, Path file, List<String> captions, List<String> labels, String origin)
+      throws DatasetException {
     if (captions.isEmpty() || captions.stream().anyMatch(String::isBlank)) {
       throw new DatasetException(
           origin
@@ -43,7 +57,8 @@ public final class ClipListing {
     }
     Path key = file.toAbsolutePath().normalize();
     Entry other =
-        entries.putIfAbsent(key, new Entry(split, captions.stream().distinct().toList(), origin));
+        entries.putIfAbsent(
+            key, new Entry(split, captions.stream().distinct().toList(), labels, origin));
     if (other == null) {
       return;
     }
@@ -104,10 +119,11 @@ public final class ClipListing {
   /** Makes the pairs of a split, whose clips are read by {@code reader}. */
   public List<AudioTextPair> pairs(Split split, AudioReader reader) throws DatasetException {
     List<AudioTextPair> pairs = new ArrayList<>();
-    for (Map.Entry<Path, Entry> entry : entries.entrySet()) {
-      if (entry.getValue().split() == split) {
-        pairs.add(
-            new AudioTextPair(FileClip.of(entry.getKey(), reader), entry.getValue().captions()));
+    for (Map.Entry<Path, Entry> listed : entries.entrySet()) {
+      Entry entry = listed.getValue();
+      if (entry.split() == split) {
+        FileClip clip = FileClip.of(listed.getKey(), reader);
+        pairs.add(new AudioTextPair(clip, entry.captions(), entry.labels()));
       }
     }
     return pairs;

@@ -202,6 +202,38 @@ class ModelCommandsTest {
     assertEquals(3, json.getAsJsonArray("folds").size());
   }
 
+  /** One of the three labels belongs to all clips. */
+  @Test
+  void probeOfClipsWithSeveralLabelsHasNoAccuracy() throws IOException {
+    Path root = Files.createDirectories(file("labelled"));
+    Path audio = Files.createDirectories(root.resolve("audio"));
+    for (String part : List.of("train", "test")) {
+      StringBuilder csv = new StringBuilder("file_name,labels\n");
+      for (int clip = 0; clip < 9; clip++) {
+        String name = part + clip + ".wav";
+        boolean isHigh = clip % 3 != 0;
+        WavFile.tone(audio.resolve(name), (isHigh ? 4000 : 150) + clip, 1);
+        csv.append(name).append(isHigh ? ",\"sound,high\"\n" : ",\"sound,low\"\n");
+      }
+      Files.writeString(root.resolve(part + ".csv"), csv);
+    }
+    Path data =
+        Files.writeString(
+            file("labelled.yaml"),
+            "type: captions-csv\nroot: "
+                + root
+                + "\ntrain: train.csv\ntest: test.csv\nlabels: labels\n");
+    String table =
+        """
+        linear probe                         accuracy        mAP    train     test
+          labelled                                  -     1.0000        9        9
+        """;
+    assertEquals(new Answer(0, table, ""), run("probe", run, data));
+    JsonObject json =
+        JsonParser.parseString(run("probe", run, data, "--json").out()).getAsJsonObject();
+    assertEquals(List.of("mAP", "folds"), List.copyOf(json.keySet()));
+  }
+
   @Test
   void probeSaysThatThereAreNoClasses() throws IOException {
     Path data = Files.writeString(file("no-classes.yaml"), TestProgram.DATA);
@@ -212,7 +244,7 @@ class ModelCommandsTest {
             "clap4j: "
                 + data
                 + ": synthetic soundscapes has no classes in its training or test part; probe data"
-                + " in ESC-50's layout, or captions-csv with zero-shot\n"),
+                + " in ESC-50's layout, or captions-csv with labels or zero-shot\n"),
         run("probe", run, data));
   }
 

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 class LinearProbeTest {
 
@@ -80,7 +79,7 @@ class LinearProbeTest {
     assertClose(
         "probabilities",
         golden.array(FILE, "probabilities", DataType.DOUBLE),
-        Transforms.softmax(scores_NK, true),
+        probe.probabilities(golden.array(FILE, "test")),
         FLAT);
     ZeroShotTask task =
         new ZeroShotTask(
@@ -97,6 +96,29 @@ class LinearProbeTest {
         "mAP",
         golden.array(FILE, "mAP", DataType.DOUBLE).getDouble(0),
         MultiLabelMetrics.of(scores_NK, oneHot(labels)).meanAveragePrecision(),
+        ROUNDING);
+  }
+
+  /** With a class of four rows, and one that is not tested. */
+  @Test
+  void probabilitiesAndPrecisionOneVersusRestAreThoseOfScikitLearn() {
+    Golden golden = Golden.fixture("linear_probe");
+    String file = "multi_label.safetensors";
+    INDArray test_ND = golden.array(file, "test");
+    LinearProbe probe =
+        LinearProbe.fitOneVersusRest(
+            golden.array(file, "train"), golden.array(file, "train_labels", DataType.DOUBLE));
+    assertClose(
+        "probabilities",
+        golden.array(file, "probabilities", DataType.DOUBLE),
+        probe.probabilities(test_ND),
+        FLAT);
+    assertClose(
+        "mAP",
+        golden.array(file, "mAP", DataType.DOUBLE).getDouble(0),
+        MultiLabelMetrics.of(
+                probe.scores(test_ND), golden.array(file, "test_labels", DataType.DOUBLE))
+            .meanAveragePrecision(),
         ROUNDING);
   }
 

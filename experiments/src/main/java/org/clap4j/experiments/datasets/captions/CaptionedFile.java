@@ -8,12 +8,14 @@ import java.util.List;
  *
  * @param file where it should be; need not exist
  * @param captions what is said of it
+ * @param labels names of the classes that apply to it; empty where the CSV has none
  * @param origin file and line of its first row
  */
-record CaptionedFile(Path file, List<String> captions, String origin) {
+record CaptionedFile(Path file, List<String> captions, List<String> labels, String origin) {
 
-  /** Freezes the captions. */
+  /** Freezes the lists. */
   CaptionedFile {
     captions = List.copyOf(captions);
+    labels = List.copyOf(labels);
   }
 }

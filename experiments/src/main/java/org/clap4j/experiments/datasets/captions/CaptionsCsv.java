@@ -2,12 +2,14 @@ package org.clap4j.experiments.datasets.captions;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.clap4j.experiments.datasets.CsvTable;
 import org.clap4j.experiments.datasets.DatasetException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the captioned files of one CSV, whichever of the known forms it has. */
 final class CaptionsCsv {
@@ -18,9 +20,16 @@ final class CaptionsCsv {
 
   private final AudioFolder folder;
   private final AudioCapsFiles audioCaps;
+  private final @Nullable String labelColumn;
 
-  CaptionsCsv(AudioFolder folder) {
+  /**
+   * Reads files below a folder.
+   *
+   * @param labelColumn of each clip's labels, separated by commas; null: none
+   */
+  CaptionsCsv(AudioFolder folder, @Nullable String labelColumn) {
     this.folder = folder;
+    this.labelColumn = labelColumn;
     this.audioCaps = new AudioCapsFiles(folder);
   }
 
@@ -33,6 +42,9 @@ final class CaptionsCsv {
     CsvTable table = CsvTable.read(csv);
     if (table.rows().isEmpty()) {
       throw new DatasetException(csv + " has no rows below its header");
+    }
+    if (labelColumn != null) {
+      table.require(labelColumn);
     }
     List<String> columns = table.columns();
     List<String> numbered =
@@ -47,6 +59,9 @@ final class CaptionsCsv {
     List<String> audioCapsClip = List.of("youtube_id", "start_time");
     if (columns.containsAll(audioCapsClip) && columns.contains(CAPTION)) {
       return oneRowPerCaption(table, audioCapsClip, rows -> audioCaps.locate(rows, csv));
+    }
+    if (columns.contains(FILE_NAME) && labelColumn != null) {
+      return oneRowPerClip(table, List.of());
     }
     throw new DatasetException(
         String.format(
@@ -63,18 +78,33 @@ final class CaptionsCsv {
       for (String column : captionColumns) {
         captions.add(row.get(column));
       }
+      List<String> labels = labels(row);
+      if (captions.isEmpty()) {
+        captions.add(String.join(", ", labels));
+      }
       Path file = folder.byName(row, FILE_NAME, table.file());
-      clips.add(new CaptionedFile(file, captions, row.origin()));
+      clips.add(new CaptionedFile(file, captions, labels, row.origin()));
     }
     return clips;
+  }
+
+  /** As words, for they may become a caption. */
+  private List<String> labels(CsvTable.Row row) throws DatasetException {
+    return labelColumn == null
+        ? List.of()
+        : Arrays.stream(row.get(labelColumn).split(",", -1))
+            .map(label -> label.replace('_', ' ').strip())
+            .filter(label -> !label.isEmpty())
+            .distinct()
+            .toList();
   }
 
   private interface Locator {
     Path locate(List<CsvTable.Row> rowsOfClip) throws DatasetException;
   }
 
-  /** Rows of one clip are put together, at the place of the first. */
-  private static List<CaptionedFile> oneRowPerCaption(
+  /** Rows of one clip are put together, at the place of the first, whose labels count. */
+  private List<CaptionedFile> oneRowPerCaption(
       CsvTable table, List<String> clipColumns, Locator locator) throws DatasetException {
     Map<List<String>, List<CsvTable.Row>> rowsByClip = new LinkedHashMap<>();
     for (CsvTable.Row row : table.rows()) {
@@ -90,7 +120,9 @@ final class CaptionsCsv {
       for (CsvTable.Row row : rows) {
         captions.add(row.get(CAPTION));
       }
-      clips.add(new CaptionedFile(locator.locate(rows), captions, rows.get(0).origin()));
+      clips.add(
+          new CaptionedFile(
+              locator.locate(rows), captions, labels(rows.get(0)), rows.get(0).origin()));
     }
     return clips;
   }

@@ -29,6 +29,12 @@ public record CaptionsCsvConfig(
     @Key(value = "seed of the draw of validation clips or classes", defaultValue = "0") long seed,
     @Key(value = "zero-shot classes that the file names tell; null: none", defaultValue = "null")
         @Nullable FileNameClasses zeroShot,
+    @Key(
+            value =
+                "column of the names of all classes that apply to a clip, separated by commas, for"
+                    + " probes; without captions beside it, they are the caption; null: none",
+            defaultValue = "null")
+        @Nullable String labels,
     @Key(value = "fail or skip when clips are missing or damaged", defaultValue = "fail")
         OnBadClip onBadClip) {
 

@@ -27,13 +27,14 @@ public final class CaptionsCsvFactory implements PairDatasetFactory<CaptionsCsvC
   @Override
   public PairDataset open(CaptionsCsvConfig config, AudioReader reader) throws IOException {
     Path root = Path.of(config.root());
-    CaptionsCsv csv = new CaptionsCsv(new AudioFolder(root.resolve(config.audioDir())));
+    CaptionsCsv csv =
+        new CaptionsCsv(new AudioFolder(root.resolve(config.audioDir())), config.labels());
     ClipListing listed = new ClipListing();
     List<CaptionedFile> train = read(csv, root, config.train());
     HeldOut heldOut = HeldOut.of(config, train);
     for (CaptionedFile clip : train) {
       Split split = heldOut.contains(clip) ? Split.VALIDATION : Split.TRAIN;
-      listed.add(split, clip.file(), clip.captions(), clip.origin());
+      listed.add(split, clip.file(), clip.captions(), clip.labels(), clip.origin());
     }
     addAll(listed, Split.VALIDATION, read(csv, root, config.validation()));
     addAll(listed, Split.TEST, read(csv, root, config.test()));
@@ -58,7 +59,7 @@ public final class CaptionsCsvFactory implements PairDatasetFactory<CaptionsCsvC
   private static void addAll(ClipListing listed, Split split, List<CaptionedFile> clips)
       throws DatasetException {
     for (CaptionedFile clip : clips) {
-      listed.add(split, clip.file(), clip.captions(), clip.origin());
+      listed.add(split, clip.file(), clip.captions(), clip.labels(), clip.origin());
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ class CaptionsCsvFactoryTest {
                 0,
                 1,
                 classes,
+                null,
                 OnBadClip.FAIL),
             ClipFolder.READER);
   }
@@ -238,6 +240,49 @@ class CaptionsCsvFactoryTest {
   }
 
   @Test
+  void labelsAreNamesSeparatedByCommasAndTheCaptionWhereThereIsNoOther() throws IOException {
+    new ClipFolder(root)
+        .clips("audio/a.wav", "audio/b.wav", "audio/c.wav")
+        .file("train.csv", "file_name,labels\na.wav,\"Rain, Wind_chime\"\nb.wav,Rain\n")
+        .file("test.csv", "file_name,caption,labels\nc.wav,it rains,\"Rain,Rain,\"\n");
+
+    PairDataset data = openWithLabels();
+
+    assertEquals(List.of("Rain", "Wind chime"), data.train().get(0).labels());
+    assertEquals(List.of("Rain, Wind chime"), data.train().get(0).captions());
+    assertEquals(List.of("Rain"), data.test().get(0).labels());
+    assertEquals(List.of("it rains"), data.test().get(0).captions());
+  }
+
+  @Test
+  void labelColumnThatIsMissingIsNamed() {
+    new ClipFolder(root)
+        .clips("audio/a.wav")
+        .file("train.csv", "file_name,caption\na.wav,it rains\n");
+    assertEquals(
+        root.resolve("train.csv") + " has no column 'labels'; its columns are file_name, caption",
+        assertThrows(DatasetException.class, this::openWithLabels).getMessage());
+  }
+
+  private PairDataset openWithLabels() throws IOException {
+    return new CaptionsCsvFactory()
+        .open(
+            new CaptionsCsvConfig(
+                root.toString(),
+                "audio",
+                "train.csv",
+                null,
+                Files.exists(root.resolve("test.csv")) ? "test.csv" : null,
+                0,
+                0,
+                1,
+                null,
+                "labels",
+                OnBadClip.FAIL),
+            ClipFolder.READER);
+  }
+
+  @Test
   void spokenDigitsHaveTheirCountsAndFiftyCandidates() throws IOException {
     String data = System.getenv("CLAP4J_DATA");
     assumeTrue(data != null, "set CLAP4J_DATA to the folder that holds fsdd to test on it");
@@ -254,6 +299,7 @@ class CaptionsCsvFactoryTest {
                     0,
                     0,
                     DIGITS,
+                    null,
                     OnBadClip.FAIL),
                 new FfmpegAudioReader());
 
@@ -345,6 +391,7 @@ class CaptionsCsvFactoryTest {
                 classes,
                 1,
                 DIGITS,
+                null,
                 OnBadClip.FAIL),
             ClipFolder.READER);
   }
