@@ -11,8 +11,9 @@ The peer is PyTorch, for htsat-* transformers' ClapAudioModel, for roberta-* its
 ClapFeatureExtractor; PYTHON has both. For embed, recordings in and embeddings out, the peer is clap4j's own tower on
 ready log-mels: the speed says what reading and log-mels leave of the tower's.
 
-Each turn is a fresh process of each side, one after the other, so that both see the machine in the same state. Reported
-are medians over the turns; speed is clap4j's items per second over the peer's, memory is clap4j's peak over the peer's.
+Each turn is a fresh process of each side. Both get ready, and then do their rounds in turn, one of this, one of that, so
+that both see the machine in the same state. Reported are medians over the turns; speed is clap4j's items per second over
+the peer's, the median of the turns' ratios and their range; memory is clap4j's peak over the peer's.
 "Beyond" is the peak less what the process held when model and inputs were there (for info-nce also less the gradients,
 which both sides hand over); its ratio is printed for each turn.
 """
@@ -47,10 +48,41 @@ SCRIPTS = {
 LOSS_DIM = 512
 
 
-def run(command, threads):
-    environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
-    done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
-    return json.loads(done.stdout)[0]
+class Side:
+    """A process that waits before each of its rounds."""
+
+    def __init__(self, command, threads):
+        environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        self.process = subprocess.Popen(command, env=environment, cwd=ROOT, text=True, **pipes)
+        self.await_ready()
+
+    def await_ready(self):
+        """Returns once the process is ready for a round, or has ended."""
+        for line in self.process.stderr:
+            if line == "ready\n":
+                return
+            sys.stderr.write(line)
+
+    def round(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.await_ready()
+
+    def result(self):
+        printed = self.process.stdout.read()
+        if self.process.wait() != 0:
+            sys.exit(f"{' '.join(self.process.args)} ended with {self.process.returncode}")
+        return json.loads(printed)[0]
+
+
+def turn_of(commands, options):
+    """One turn: what each side has measured, by name."""
+    sides = {name: Side(command, options.threads) for name, command in commands.items()}
+    for _ in range(options.rounds):
+        for side in sides.values():
+            side.round()
+    return {name: side.result() for name, side in sides.items()}
 
 
 def batch_of(name, options):
@@ -58,16 +90,16 @@ def batch_of(name, options):
 
 
 def clap4j(name, batch, options):
-    return [str(ROOT / "clap4j"), "bench", name, f"batch={batch}", f"rounds={options.rounds}", "--json"]
+    return [str(ROOT / "clap4j"), "bench", name, f"batch={batch}", f"rounds={options.rounds}", "--json", "--paced"]
 
 
-def sides(name, options):
+def commands_of(name, options):
     batch = batch_of(name, options)
     if name.startswith("embed"):
         return {side: clap4j(workload, batch, options)
                 for side, workload in {"clap4j": name, PEERS[name]: name.replace("embed", "embed-tower")}.items()}
     script = str(ROOT / "bench" / "peers" / SCRIPTS[name.split("-")[0]])
-    counts = ["--batch", str(batch), "--rounds", str(options.rounds), "--threads", str(options.threads)]
+    counts = ["--batch", str(batch), "--rounds", str(options.rounds), "--threads", str(options.threads), "--paced"]
     return {
         "clap4j": clap4j(name, batch, options),
         PEERS[name]: [options.python, script, name, *counts],
@@ -98,9 +130,9 @@ def main():
     for name in options.names or list(PEERS):
         results = {"clap4j": [], PEERS[name]: []}
         for turn in range(options.turns):
-            for side, command in sides(name, options).items():
-                results[side].append(run(command, options.threads))
-                print(f"turn {turn + 1}, {side}: {json.dumps(results[side][-1])}", file=sys.stderr, flush=True)
+            for side, measured in turn_of(commands_of(name, options), options).items():
+                results[side].append(measured)
+                print(f"turn {turn + 1}, {side}: {json.dumps(measured)}", file=sys.stderr, flush=True)
         seconds, peaks, extras = {}, {}, {}
         for side, turns in results.items():
             seconds[side] = [turn["median_seconds"] for turn in turns]
@@ -110,10 +142,10 @@ def main():
             cells = [spread(seconds[side], 3), f"{items:.2f}", spread(peaks[side], 0), spread(extras[side], 0)]
             print(f"| {name} | {side} | {' | '.join(cells)} |")
         ours, peers = "clap4j", PEERS[name]
-        speed = statistics.median(seconds[peers]) / statistics.median(seconds[ours])
+        speed = spread([theirs / mine for mine, theirs in zip(seconds[ours], seconds[peers])], 2)
         memory = statistics.median(peaks[ours]) / statistics.median(peaks[peers])
         extra = ", ".join(f"{mine / theirs:.3f}" for mine, theirs in zip(extras[ours], extras[peers]))
-        print(f"| {name} | {ours} / {peers} | x {speed:.2f} as fast | | x {memory:.2f} | x {extra} |", flush=True)
+        print(f"| {name} | {ours} / {peers} | x {speed} as fast | | x {memory:.2f} | x {extra} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """What the peers' scripts share: the training step around a tower, timing, memory, the command line.
 
 They print a JSON array of what `clap4j bench NAME --json` prints: {name, batch, threads, median_seconds, items_per_second,
-input_rss_mib, peak_rss_mib}. The peak is of the rounds, from when inputs and models are there.
+input_rss_mib, peak_rss_mib}. The peak is of the rounds, from when inputs and models are there. --paced is bench's: 'ready'
+on standard error before each measured round, which begins when a line comes on standard input.
 """
 import argparse
 import json
@@ -62,7 +63,13 @@ def rss_mib(field):
         return next(int(line.split()[1]) / 1024 for line in file if line.startswith(field + ":"))
 
 
-def measure(name, workload, batch, rounds):
+def pause():
+    print("ready", file=sys.stderr, flush=True)
+    if not sys.stdin.readline():
+        sys.exit("standard input ended before the last paced round")
+
+
+def measure(name, workload, batch, rounds, before_round):
     run = workload(batch)
     reset_peak()
     inputs = rss_mib("VmRSS")
@@ -70,6 +77,7 @@ def measure(name, workload, batch, rounds):
         run()
     seconds = []
     for _ in range(rounds):
+        before_round()
         start = time.perf_counter()
         run()
         seconds.append(time.perf_counter() - start)
@@ -92,9 +100,11 @@ def main(description, workloads):
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--paced", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     names = options.names or list(workloads)
-    measured = [measure(name, workloads[name], options.batch, options.rounds) for name in names]
+    before_round = pause if options.paced else lambda: None
+    measured = [measure(name, workloads[name], options.batch, options.rounds, before_round) for name in names]
     print(json.dumps(measured, indent=2))

@@ -23,8 +23,15 @@ public record Measurement(
     double inputRssMib,
     double peakRssMib) {
 
-  /** Seconds of unmeasured rounds first, so that the JIT compiler is done. */
+  /** Unmeasured rounds first, so that the JIT compiler is done: so many, and so long. */
+  private static final int WARM_UP_ROUNDS = 3;
+
   private static final double WARM_UP_SECONDS = 1;
+
+  /** Measures a workload, one round right after the other. */
+  public static Measurement of(String name, Workload workload, int batch, int rounds) {
+    return of(name, workload, batch, rounds, () -> {});
+  }
 
   /**
    * Measures a workload.
@@ -33,17 +40,20 @@ public record Measurement(
    * @param workload one round, set up
    * @param batch items of a round, at least 1
    * @param rounds measured rounds, at least 1
+   * @param beforeRound called before each measured round, not measured itself
    */
-  public static Measurement of(String name, Workload workload, int batch, int rounds) {
+  public static Measurement of(
+      String name, Workload workload, int batch, int rounds, Runnable beforeRound) {
     requirePositive("batch", batch);
     requirePositive("rounds", rounds);
     double inputRssMib = ResidentMemory.resetPeak() ? ResidentMemory.mib() : Double.NaN;
     double warmedUp = 0;
-    while (warmedUp < WARM_UP_SECONDS) {
+    for (int i = 0; i < WARM_UP_ROUNDS || warmedUp < WARM_UP_SECONDS; i++) {
       warmedUp += seconds(workload::warmUp);
     }
     double[] times = new double[rounds];
     for (int i = 0; i < rounds; i++) {
+      beforeRound.run();
       times[i] = seconds(workload);
     }
     int threads = WorkerPool.shared().threads();

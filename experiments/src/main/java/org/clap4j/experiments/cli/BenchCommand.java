@@ -1,6 +1,8 @@
 package org.clap4j.experiments.cli;
 
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +15,10 @@ import org.clap4j.experiments.bench.Workload;
 import org.clap4j.experiments.bench.Workloads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Measures throughput on this machine. */
 @Command(name = "bench", description = "Measures throughput on this machine.")
@@ -28,7 +33,15 @@ public final class BenchCommand implements Runnable {
       description = "Workloads to measure, all if none is named; items per round; rounds.")
   private List<String> arguments = new ArrayList<>();
 
+  @Option(
+      names = "--paced",
+      description =
+          "Write 'ready' to standard error before each measured round, and begin it when a line"
+              + " comes on standard input: two processes can then be measured in turn.")
+  private boolean paced;
+
   @Mixin private JsonOption json = new JsonOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   private final Workloads workloads;
 
@@ -64,7 +77,8 @@ public final class BenchCommand implements Runnable {
     for (String name : names) {
       Workload.Setup setup = Objects.requireNonNull(known.get(name));
       try (Workload workload = setup.open(batch)) {
-        Measurement measurement = Measurement.of(name, workload, batch, rounds);
+        Measurement measurement =
+            Measurement.of(name, workload, batch, rounds, paced ? this::awaitLine : () -> {});
         results.add(fields(measurement));
         if (!json.isGiven()) {
           output.line(line(measurement));
@@ -73,6 +87,20 @@ public final class BenchCommand implements Runnable {
     }
     if (json.isGiven()) {
       output.json(results);
+    }
+  }
+
+  private void awaitLine() {
+    spec.commandLine().getErr().println("ready");
+    spec.commandLine().getErr().flush();
+    try {
+      for (int read = System.in.read(); read != '\n'; read = System.in.read()) {
+        if (read < 0) {
+          throw new UsageException("standard input ended before the last of the paced rounds");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

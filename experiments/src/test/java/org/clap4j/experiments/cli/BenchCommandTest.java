@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -82,6 +85,27 @@ class BenchCommandTest {
     assertEquals(0, bench("rounds=1"));
     assertTrue(out.toString().startsWith("nap "), out.toString());
     assertEquals(8, opened.get());
+  }
+
+  @Test
+  void pacedRoundsBeginWithALineOfInput() {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream("\n\n".getBytes(StandardCharsets.UTF_8)));
+    try {
+      assertEquals(0, bench("nap", "rounds=2", "--paced"), err::toString);
+      assertEquals("ready\nready\n", err.toString());
+      assertEquals(2, bench("nap", "rounds=1", "--paced"));
+    } finally {
+      System.setIn(before);
+    }
+    assertEquals(
+        """
+        ready
+        ready
+        ready
+        clap4j: standard input ended before the last of the paced rounds
+        """,
+        err.toString());
   }
 
   @Test
