@@ -12,7 +12,7 @@ ClapFeatureExtractor; PYTHON has both. For embed, recordings in and embeddings o
 ready log-mels: the speed says what reading and log-mels leave of the tower's.
 
 Each turn is a fresh process of each side. Both get ready, and then do their rounds in turn, one of this, one of that, so
-that both see the machine in the same state. Reported are medians over the turns; speed is clap4j's items per second over
+that both see the machine in the same state; each measured round follows one of the same side that is not measured. Reported are medians over the turns; speed is clap4j's items per second over
 the peer's, the median of the turns' ratios and their range; memory is clap4j's peak over the peer's.
 "Beyond" is the peak less what the process held when model and inputs were there (for info-nce also less the gradients,
 which both sides hand over); its ratio is printed for each turn.

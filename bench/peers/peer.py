@@ -2,7 +2,8 @@
 
 They print a JSON array of what `clap4j bench NAME --json` prints: {name, batch, threads, median_seconds, items_per_second,
 input_rss_mib, peak_rss_mib}. The peak is of the rounds, from when inputs and models are there. --paced is bench's: 'ready'
-on standard error before each measured round, which begins when a line comes on standard input.
+on standard error before each measured round, which begins, after one that is not measured, when a line comes on standard
+input.
 """
 import argparse
 import json
@@ -63,13 +64,15 @@ def rss_mib(field):
         return next(int(line.split()[1]) / 1024 for line in file if line.startswith(field + ":"))
 
 
-def pause():
+def pace(run):
+    """Waits for a line, and does a round that makes up for what the wait has let go cold."""
     print("ready", file=sys.stderr, flush=True)
     if not sys.stdin.readline():
-        sys.exit("standard input ended before the last paced round")
+        sys.exit("standard input ended before the last of the paced rounds")
+    run()
 
 
-def measure(name, workload, batch, rounds, before_round):
+def measure(name, workload, batch, rounds, paced):
     run = workload(batch)
     reset_peak()
     inputs = rss_mib("VmRSS")
@@ -77,7 +80,8 @@ def measure(name, workload, batch, rounds, before_round):
         run()
     seconds = []
     for _ in range(rounds):
-        before_round()
+        if paced:
+            pace(run)
         start = time.perf_counter()
         run()
         seconds.append(time.perf_counter() - start)
@@ -105,6 +109,5 @@ def main(description, workloads):
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     names = options.names or list(workloads)
-    before_round = pause if options.paced else lambda: None
-    measured = [measure(name, workloads[name], options.batch, options.rounds, before_round) for name in names]
+    measured = [measure(name, workloads[name], options.batch, options.rounds, options.paced) for name in names]
     print(json.dumps(measured, indent=2))

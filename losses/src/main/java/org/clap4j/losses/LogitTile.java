@@ -26,6 +26,10 @@ final class LogitTile implements AutoCloseable {
 
   private final INDArray tile_RN;
   private final int columns;
+
+  /** One of each thread, so that evaluations leave next to nothing to the garbage collector. */
+  private final ThreadLocal<RowArrays> rowArrays;
+
   private Elements elements;
   private int firstRow;
   private int rows;
@@ -33,7 +37,15 @@ final class LogitTile implements AutoCloseable {
   LogitTile(DataType type, int maxRows, int columns) {
     tile_RN = Nd4j.createUninitialized(type, maxRows, columns);
     this.columns = columns;
+    rowArrays = ThreadLocal.withInitial(() -> new RowArrays(columns));
     elements = Elements.of(tile_RN);
+  }
+
+  /** What a thread works on: a row, scratch of its length, and what takes the row's place. */
+  private record RowArrays(double[] z, double[] scratch, double[] replacement) {
+    RowArrays(int columns) {
+      this(new double[columns], new double[columns], new double[columns]);
+    }
   }
 
   /** Works on a row. */
@@ -108,11 +120,10 @@ final class LogitTile implements AutoCloseable {
   void forRows(RowTask task) {
     forRanges(
         (from, to) -> {
-          double[] z = new double[columns];
-          double[] scratch = new double[columns];
+          RowArrays row = rowArrays.get();
           for (int i = from; i < to; i++) {
-            read(i, 0, columns, z);
-            task.run(i, z, scratch);
+            read(i, 0, columns, row.z());
+            task.run(i, row.z(), row.scratch());
           }
         });
   }
@@ -121,14 +132,12 @@ final class LogitTile implements AutoCloseable {
   void replaceRows(RowMap map) {
     forRanges(
         (from, to) -> {
-          double[] z = new double[columns];
-          double[] scratch = new double[columns];
-          double[] replacement = new double[columns];
+          RowArrays row = rowArrays.get();
           for (int i = from; i < to; i++) {
-            read(i, 0, columns, z);
-            Arrays.fill(replacement, 0);
-            map.run(i, z, scratch, replacement);
-            elements.write(place(i, 0), replacement);
+            read(i, 0, columns, row.z());
+            Arrays.fill(row.replacement(), 0);
+            map.run(i, row.z(), row.scratch(), row.replacement());
+            elements.write(place(i, 0), row.replacement());
           }
         });
   }

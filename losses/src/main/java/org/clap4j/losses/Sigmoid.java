@@ -121,22 +121,21 @@ public final class Sigmoid implements ContrastiveLoss {
               z[j] += bias;
             }
             z[i] = -z[i];
-            losses[i] = sumOfSoftplus(z);
+            losses[i] = sumOfSoftplus(z, scratch);
           });
     }
 
-    /** sum log(1 + exp x) = sum max(x, 0) + log(1 + exp(-|x|)); x is overwritten. */
-    private double sumOfSoftplus(double[] x) {
-      double sum = 0;
+    /** sum log(1 + exp x) = sum max(x, 0) + log(1 + exp(-|x|)). */
+    private double sumOfSoftplus(double[] x, double[] scratch) {
       for (int j = 0; j < pairs; j++) {
-        sum += Math.max(x[j], 0);
-        x[j] = -Math.abs(x[j]);
+        scratch[j] = -Math.abs(x[j]);
       }
-      exponential.apply(x, pairs);
+      exponential.apply(scratch, pairs);
+      exponential.log1p(scratch, pairs);
       for (int j = 0; j < pairs; j++) {
-        sum += Math.log1p(x[j]);
+        scratch[j] += Math.max(x[j], 0);
       }
-      return sum;
+      return LogSumExps.sum(scratch, pairs);
     }
 
     @Override

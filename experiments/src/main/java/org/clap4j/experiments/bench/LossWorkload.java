@@ -13,8 +13,11 @@ public final class LossWorkload implements Workload {
 
   private static final int DIM = 512;
 
-  /** Pairs of the batch that is evaluated first, so that the code is loaded when rounds begin. */
-  private static final int FEW = 64;
+  /** Pairs of the batch that is evaluated first. */
+  private static final int FEW = 256;
+
+  /** Evaluations of it: as many as the JIT compiler needs to be done with the loss. */
+  private static final int EVALUATIONS_OF_FEW = 100;
 
   private final ContrastiveLoss loss;
   private final LossParameters parameters;
@@ -23,7 +26,8 @@ public final class LossWorkload implements Workload {
   private final INDArray text_ND;
 
   /**
-   * Makes the embeddings, once the loss has been evaluated on a few.
+   * Makes the embeddings, once the loss has been evaluated on a few often enough for its code to be
+   * loaded and compiled: what memory grows by from then on is what a batch of N takes.
    *
    * @param loss its parameters stay as they start
    * @param pairs N
@@ -33,7 +37,9 @@ public final class LossWorkload implements Workload {
     parameters = LossParameters.starting(loss.parameters(), DataType.FLOAT, RandomSeed.of(0));
     try (INDArray audio = draw(FEW, "audio");
         INDArray text = draw(FEW, "text")) {
-      evaluate(audio, text, PairIds.distinct(FEW));
+      for (int i = 0; i < EVALUATIONS_OF_FEW; i++) {
+        evaluate(audio, text, PairIds.distinct(FEW));
+      }
     }
     ids = PairIds.distinct(pairs);
     audio_ND = draw(pairs, "audio");

@@ -36,8 +36,9 @@ public final class BenchCommand implements Runnable {
   @Option(
       names = "--paced",
       description =
-          "Write 'ready' to standard error before each measured round, and begin it when a line"
-              + " comes on standard input: two processes can then be measured in turn.")
+          "Write 'ready' to standard error before each measured round, and begin it, after one that"
+              + " is not measured, when a line comes on standard input: two processes can then be"
+              + " measured in turn.")
   private boolean paced;
 
   @Mixin private JsonOption json = new JsonOption();
@@ -78,7 +79,7 @@ public final class BenchCommand implements Runnable {
       Workload.Setup setup = Objects.requireNonNull(known.get(name));
       try (Workload workload = setup.open(batch)) {
         Measurement measurement =
-            Measurement.of(name, workload, batch, rounds, paced ? this::awaitLine : () -> {});
+            Measurement.of(name, workload, batch, rounds, paced ? () -> pace(workload) : () -> {});
         results.add(fields(measurement));
         if (!json.isGiven()) {
           output.line(line(measurement));
@@ -88,6 +89,12 @@ public final class BenchCommand implements Runnable {
     if (json.isGiven()) {
       output.json(results);
     }
+  }
+
+  /** Waits for a line, and does a round that makes up for what the wait has let go cold. */
+  private void pace(Workload workload) {
+    awaitLine();
+    workload.run();
   }
 
   private void awaitLine() {
