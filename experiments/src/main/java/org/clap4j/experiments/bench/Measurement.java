@@ -28,6 +28,9 @@ public record Measurement(
 
   private static final double WARM_UP_SECONDS = 1;
 
+  /** After that, enough is warmed up, however few rounds it were. */
+  private static final double LONGEST_WARM_UP_SECONDS = 60;
+
   /** Measures a workload, one round right after the other. */
   public static Measurement of(String name, Workload workload, int batch, int rounds) {
     return of(name, workload, batch, rounds, () -> {});
@@ -48,7 +51,9 @@ public record Measurement(
     requirePositive("rounds", rounds);
     double inputRssMib = ResidentMemory.resetPeak() ? ResidentMemory.mib() : Double.NaN;
     double warmedUp = 0;
-    for (int i = 0; i < WARM_UP_ROUNDS || warmedUp < WARM_UP_SECONDS; i++) {
+    for (int i = 0;
+        warmedUp < LONGEST_WARM_UP_SECONDS && (i < WARM_UP_ROUNDS || warmedUp < WARM_UP_SECONDS);
+        i++) {
       warmedUp += seconds(workload::warmUp);
     }
     double[] times = new double[rounds];
