@@ -94,7 +94,7 @@ public final class BenchCommand implements Runnable {
   /** Waits for a line, and does a round that makes up for what the wait has let go cold. */
   private void pace(Workload workload) {
     awaitLine();
-    workload.run();
+    workload.warmUp();
   }
 
   private void awaitLine() {
