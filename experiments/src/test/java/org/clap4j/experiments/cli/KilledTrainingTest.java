@@ -2,13 +2,11 @@ package org.clap4j.experiments.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +62,8 @@ class KilledTrainingTest {
   @Test
   void runThatIsKilledAgainAndAgainIsOnceAndWholeAtARealServer()
       throws IOException, InterruptedException {
-    String executable = System.getenv(MlflowServer.EXECUTABLE);
-    assumeTrue(
-        executable != null,
-        "needs a real MLflow server: set " + MlflowServer.EXECUTABLE + " to the mlflow executable");
-    MlflowServer server =
-        MlflowServer.start(executable, Files.createDirectory(folder.resolve("server")));
+
+    MlflowServer server = MlflowServer.startOrSkip(folder.resolve("server"));
     try {
       killAgainAndAgain(server.uri());
     } finally {

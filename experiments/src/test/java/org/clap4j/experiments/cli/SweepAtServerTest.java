@@ -2,7 +2,6 @@ package org.clap4j.experiments.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -42,11 +41,8 @@ class SweepAtServerTest {
 
   @BeforeEach
   void startServer() throws IOException, InterruptedException {
-    String executable = System.getenv(MlflowServer.EXECUTABLE);
-    assumeTrue(
-        executable != null,
-        "needs a real MLflow server: set " + MlflowServer.EXECUTABLE + " to the mlflow executable");
-    server = MlflowServer.start(executable, Files.createDirectory(folder.resolve("server")));
+
+    server = MlflowServer.startOrSkip(folder.resolve("server"));
   }
 
   @AfterEach

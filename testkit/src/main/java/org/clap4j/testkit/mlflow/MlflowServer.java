@@ -1,11 +1,14 @@
 package org.clap4j.testkit.mlflow;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,10 +39,16 @@ public final class MlflowServer {
     }
   }
 
-  /** Starts a server on a free port, with its files in a directory that exists. */
-  public static MlflowServer start(String executable, Path directory)
-      throws IOException, InterruptedException {
-    return start(executable, directory, freePort());
+  /**
+   * Starts a server on a free port, with its files in a directory that is made; a test that no
+   * executable is named for is skipped.
+   */
+  public static MlflowServer startOrSkip(Path directory) throws IOException, InterruptedException {
+    String executable = System.getenv(EXECUTABLE);
+    assumeTrue(
+        executable != null,
+        "needs a real MLflow server: set " + EXECUTABLE + " to the mlflow executable");
+    return start(executable, Files.createDirectory(directory), freePort());
   }
 
   /** Starts a server with what an earlier one left in the directory. */

@@ -53,6 +53,18 @@ class CaptionsCsvFactoryTest {
       double validationFraction,
       @Nullable FileNameClasses classes)
       throws IOException {
+    return open(train, validation, test, validationFraction, 0, classes, null);
+  }
+
+  private PairDataset open(
+      @Nullable String train,
+      @Nullable String validation,
+      @Nullable String test,
+      double validationFraction,
+      int validationClasses,
+      @Nullable FileNameClasses classes,
+      @Nullable String labels)
+      throws IOException {
     return new CaptionsCsvFactory()
         .open(
             new CaptionsCsvConfig(
@@ -62,10 +74,10 @@ class CaptionsCsvFactoryTest {
                 validation,
                 test,
                 validationFraction,
-                0,
+                validationClasses,
                 1,
                 classes,
-                null,
+                labels,
                 OnBadClip.FAIL),
             ClipFolder.READER);
   }
@@ -265,21 +277,8 @@ class CaptionsCsvFactoryTest {
   }
 
   private PairDataset openWithLabels() throws IOException {
-    return new CaptionsCsvFactory()
-        .open(
-            new CaptionsCsvConfig(
-                root.toString(),
-                "audio",
-                "train.csv",
-                null,
-                Files.exists(root.resolve("test.csv")) ? "test.csv" : null,
-                0,
-                0,
-                1,
-                null,
-                "labels",
-                OnBadClip.FAIL),
-            ClipFolder.READER);
+    String test = Files.exists(root.resolve("test.csv")) ? "test.csv" : null;
+    return open("train.csv", null, test, 0, 0, null, "labels");
   }
 
   @Test
@@ -379,21 +378,7 @@ class CaptionsCsvFactoryTest {
   }
 
   private PairDataset openWithValidationClasses(int classes) throws IOException {
-    return new CaptionsCsvFactory()
-        .open(
-            new CaptionsCsvConfig(
-                root.toString(),
-                "audio",
-                "train.csv",
-                null,
-                null,
-                0,
-                classes,
-                1,
-                DIGITS,
-                null,
-                OnBadClip.FAIL),
-            ClipFolder.READER);
+    return open("train.csv", null, null, 0, classes, DIGITS, null);
   }
 
   private static Set<String> names(List<AudioTextPair> pairs) {

@@ -2,7 +2,6 @@ package org.clap4j.training.tracking.mlflow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -51,12 +50,8 @@ final class KilledProcessTest {
   @Test
   void everythingOfAKilledProcessArrivesOnceAtARealServer()
       throws IOException, InterruptedException {
-    String executable = System.getenv(MlflowServer.EXECUTABLE);
-    assumeTrue(
-        executable != null,
-        "needs a real MLflow server: set " + MlflowServer.EXECUTABLE + " to the mlflow executable");
-    MlflowServer server =
-        MlflowServer.start(executable, Files.createDirectory(folder.resolve("server")));
+
+    MlflowServer server = MlflowServer.startOrSkip(folder.resolve("server"));
     try {
       killAgainAndAgain(server.uri());
     } finally {
