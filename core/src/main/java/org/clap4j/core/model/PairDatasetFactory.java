@@ -12,14 +12,14 @@ import org.clap4j.core.data.PairDataset;
  */
 public interface PairDatasetFactory<C extends Record> extends ComponentFactory<C> {
 
-  /**
-   * Says how the same data is tested on each of its folds in turn, where it has folds; else just
-   * the given configuration.
-   */
-  default List<C> folds(C config) throws IOException {
-    return List.of(config);
-  }
-
   /** Reads the lists of clips and captions; clips themselves are read later, by {@code reader}. */
   PairDataset open(C config, AudioReader reader) throws IOException;
+
+  /**
+   * Opens the data once for each of its folds, which is tested while all others are trained on;
+   * just as {@link #open} does if it has no folds.
+   */
+  default List<PairDataset> folds(C config, AudioReader reader) throws IOException {
+    return List.of(open(config, reader));
+  }
 }

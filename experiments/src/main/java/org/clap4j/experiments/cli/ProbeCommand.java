@@ -2,6 +2,7 @@ package org.clap4j.experiments.cli;
 
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.clap4j.core.audio.AudioReader;
@@ -44,27 +45,9 @@ public final class ProbeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     DataSection section = arguments.section(binder);
-    List<PairDataset> folds = Components.folds(section.data(), reader);
-    for (PairDataset fold : folds) {
-      ProbeTask task = ProbeTask.of(fold);
-      if (task == null) {
-        throw new UsageException(
-            arguments.data()
-                + ": "
-                + fold.name()
-                + " has no classes in its training or test part; probe data in ESC-50's layout, or"
-                + " captions-csv with labels or zero-shot");
-      }
-      List<String> untrained = task.untrainedClasses();
-      if (!untrained.isEmpty()) {
-        throw new UsageException(
-            arguments.data()
-                + ": "
-                + fold.name()
-                + " tests classes that it has no clip to fit the probe to: "
-                + String.join(", ", untrained)
-                + "; share their clips among the parts, or take them off the list");
-      }
+    List<ProbeTask> folds = new ArrayList<>();
+    for (PairDataset fold : Components.folds(section.data(), reader)) {
+      folds.add(task(fold));
     }
     try (ClapModel loaded = models.load(arguments.model());
         ProbeEvaluation evaluation = new ProbeEvaluation(new Embedder(loaded), folds)) {
@@ -72,5 +55,28 @@ public final class ProbeCommand implements Callable<Integer> {
       json.print(result, output -> MetricLines.table(result).forEach(output::line));
     }
     return ExitStatus.DONE;
+  }
+
+  private ProbeTask task(PairDataset fold) {
+    ProbeTask task = ProbeTask.of(fold);
+    if (task == null) {
+      throw new UsageException(
+          arguments.data()
+              + ": "
+              + fold.name()
+              + " has no classes in its training or test part; probe data in ESC-50's layout, or"
+              + " captions-csv with labels or zero-shot");
+    }
+    List<String> untrained = task.untrainedClasses();
+    if (!untrained.isEmpty()) {
+      throw new UsageException(
+          arguments.data()
+              + ": "
+              + fold.name()
+              + " tests classes that it has no clip to fit the probe to: "
+              + String.join(", ", untrained)
+              + "; share their clips among the parts, or take them off the list");
+    }
+    return task;
   }
 }

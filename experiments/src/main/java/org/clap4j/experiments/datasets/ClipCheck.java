@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,17 +17,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds missing and damaged clips before training starts: every file is probed, on all cores.
- * {@link OnBadClip} decides what follows.
+ * {@link OnBadClip} decides what follows. A file that is asked about again, as in another fold of
+ * the same data, is not probed again.
  */
-final class ClipCheck {
+public final class ClipCheck {
 
   private static final Logger log = LoggerFactory.getLogger(ClipCheck.class);
   private static final int MOST_LISTED = 10;
 
   private final AudioReader reader;
   private final OnBadClip onBadClip;
+  private final Set<Path> checked = new HashSet<>();
+  private final Set<Path> unreadable = new HashSet<>();
 
-  ClipCheck(AudioReader reader, OnBadClip onBadClip) {
+  /** A check that has seen no file yet. */
+  public ClipCheck(AudioReader reader, OnBadClip onBadClip) {
     this.reader = reader;
     this.onBadClip = onBadClip;
   }
@@ -34,23 +39,24 @@ final class ClipCheck {
   private record BadClip(Path file, String reason) {}
 
   /**
-   * Returns the files that cannot be read.
+   * Returns those of the files that cannot be read.
    *
    * @throws DatasetException if there are any and they shall not be skipped; it names the first ten
    */
   Set<Path> unreadable(Collection<Path> files) throws DatasetException {
-    List<BadClip> bad = files.parallelStream().flatMap(file -> problem(file).stream()).toList();
-    if (bad.isEmpty()) {
-      return Set.of();
+    List<Path> unseen = files.stream().filter(checked::add).toList();
+    List<BadClip> bad = unseen.parallelStream().flatMap(file -> problem(file).stream()).toList();
+    if (!bad.isEmpty()) {
+      String report = report(bad, unseen.size());
+      switch (onBadClip) {
+        case FAIL ->
+            throw new DatasetException(
+                report + "\nMend or remove them, or set on-bad-clip: skip to go on without them.");
+        case SKIP -> log.warn("{}\nGoing on without them.", report);
+      }
+      bad.forEach(clip -> unreadable.add(clip.file()));
     }
-    String report = report(bad, files.size());
-    switch (onBadClip) {
-      case FAIL ->
-          throw new DatasetException(
-              report + "\nMend or remove them, or set on-bad-clip: skip to go on without them.");
-      case SKIP -> log.warn("{}\nGoing on without them.", report);
-    }
-    return bad.stream().map(BadClip::file).collect(Collectors.toSet());
+    return files.stream().filter(unreadable::contains).collect(Collectors.toSet());
   }
 
   private Optional<BadClip> problem(Path file) {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import org.clap4j.core.audio.AudioReader;
 import org.clap4j.core.data.AudioTextPair;
-import org.clap4j.core.data.OnBadClip;
 
 /**
  * The clips that a layout has found, by split, in the order in which they were found. A file may
@@ -75,13 +74,13 @@ public final class ClipListing {
   }
 
   /**
-   * Probes all clips and returns the listing of those that can be read.
+   * Checks all clips and returns the listing of those that can be read.
    *
-   * @throws DatasetException if some cannot and {@code onBadClip} says to fail, or if a split that
-   *     had clips has none left
+   * @throws DatasetException if some cannot and the check shall fail then, or if a split that had
+   *     clips has none left
    */
-  public ClipListing readable(AudioReader reader, OnBadClip onBadClip) throws DatasetException {
-    Set<Path> bad = new ClipCheck(reader, onBadClip).unreadable(entries.keySet());
+  public ClipListing readable(ClipCheck check) throws DatasetException {
+    Set<Path> bad = check.unreadable(entries.keySet());
     ClipListing kept = new ClipListing();
     entries.forEach(
         (file, entry) -> {

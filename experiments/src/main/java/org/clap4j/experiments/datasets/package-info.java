@@ -3,7 +3,8 @@
  *
  * <ul>
  *   <li>{@code esc50}: labelled clips in folds, captions from templates;
- *   <li>{@code captions}: a CSV of captions, as Clotho and AudioCaps have it;
+ *   <li>{@code captions}: a CSV of captions, as Clotho and AudioCaps have it, or of labels; with
+ *       folds or without;
  *   <li>{@code folder}: {@code x.wav} beside {@code x.txt} or {@code x.json};
  *   <li>{@code synthetic}: computed soundscapes, no files and no licence.
  * </ul>

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.clap4j.core.audio.AudioException;
 import org.clap4j.core.data.AudioClip;
@@ -22,22 +21,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ProbeEvaluation implements AutoCloseable {
 
-  private final List<PairDataset> folds;
+  private final List<ProbeTask> folds;
   private final Map<String, Integer> rowOfClip = new HashMap<>();
   private final INDArray audio_ND;
 
   /**
    * Embeds the clips of all folds.
    *
-   * @param folds each with a {@link ProbeTask}
    * @throws AudioException if a clip cannot be read
    */
-  public ProbeEvaluation(Embedder embedder, List<PairDataset> folds) throws AudioException {
+  public ProbeEvaluation(Embedder embedder, List<ProbeTask> folds) throws AudioException {
     this.folds = List.copyOf(folds);
     Map<String, AudioClip> clips = new LinkedHashMap<>();
-    for (PairDataset fold : folds) {
-      Stream.of(fold.train(), fold.validation(), fold.test())
-          .flatMap(List::stream)
+    for (ProbeTask fold : folds) {
+      Stream.concat(fold.pairs().stream(), fold.fold().test().stream())
           .map(AudioTextPair::clip)
           .forEach(clip -> clips.putIfAbsent(clip.contentKey(), clip));
     }
@@ -50,8 +47,8 @@ public final class ProbeEvaluation implements AutoCloseable {
     return ProbeResult.of(folds.stream().map(this::probe).toList());
   }
 
-  private ProbeResult.Fold probe(PairDataset fold) {
-    ProbeTask task = Objects.requireNonNull(ProbeTask.of(fold), fold.name());
+  private ProbeResult.Fold probe(ProbeTask task) {
+    PairDataset fold = task.fold();
     INDArray clips_ND = embeddings(task.pairs());
     LinearProbe probe =
         task.isMultiLabel()

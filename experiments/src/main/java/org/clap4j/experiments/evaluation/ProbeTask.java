@@ -20,6 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * the clips carry, where they carry any, of which several may apply to one clip; else the classes
  * of the fold's tasks, of which one applies to each.
  *
+ * @param fold the data
  * @param classNames K names
  * @param isMultiLabel whether several may apply to one clip
  * @param pairs of the training and validation part, which the probe is fitted to
@@ -27,6 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param testLabels class indices of each pair of the test part
  */
 public record ProbeTask(
+    PairDataset fold,
     List<String> classNames,
     boolean isMultiLabel,
     List<AudioTextPair> pairs,
@@ -56,7 +58,8 @@ public record ProbeTask(
             .distinct()
             .sorted()
             .toList();
-    return new ProbeTask(names, true, pairs, indices(pairs, names), indices(fold.test(), names));
+    return new ProbeTask(
+        fold, names, true, pairs, indices(pairs, names), indices(fold.test(), names));
   }
 
   private static List<Set<Integer>> indices(List<AudioTextPair> pairs, List<String> names) {
@@ -75,7 +78,8 @@ public record ProbeTask(
       pairs.addAll(fold.validation());
       labels.addAll(validation.labels());
     }
-    return new ProbeTask(train.classNames(), false, pairs, single(labels), single(test.labels()));
+    return new ProbeTask(
+        fold, train.classNames(), false, pairs, single(labels), single(test.labels()));
   }
 
   private static List<Set<Integer>> single(List<Integer> labels) {

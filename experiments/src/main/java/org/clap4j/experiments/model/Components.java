@@ -2,7 +2,6 @@ package org.clap4j.experiments.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.clap4j.core.audio.AudioReader;
 import org.clap4j.core.data.PairDataset;
@@ -124,11 +123,7 @@ public final class Components {
 
   private static <C extends Record> List<PairDataset> folds(
       PairDatasetFactory<C> factory, Record options, AudioReader reader) throws IOException {
-    List<PairDataset> datasets = new ArrayList<>();
-    for (C config : factory.folds(factory.configType().cast(options))) {
-      datasets.add(factory.open(config, reader));
-    }
-    return datasets;
+    return factory.folds(factory.configType().cast(options), reader);
   }
 
   /** Opens a tracker for a run. */

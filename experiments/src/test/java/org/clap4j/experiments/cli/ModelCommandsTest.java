@@ -234,6 +234,65 @@ class ModelCommandsTest {
     assertEquals(List.of("mAP", "folds"), List.copyOf(json.keySet()));
   }
 
+  /**
+   * Whether a clip is high or low can be heard. High clips echo in folds 1 and 2, low ones in fold
+   * 3, where the two high clips are therefore ranked before the one that does echo: average
+   * precision 1/3, which is scikit-learn's {@code average_precision_score([0, 0, 1], [2, 2, 1])}.
+   */
+  @Test
+  void probeOfClipsWithSeveralLabelsTestsEachFoldInTurn() throws IOException {
+    Path root = Files.createDirectories(file("labelled-folds"));
+    Path audio = Files.createDirectories(root.resolve("audio"));
+    StringBuilder csv = new StringBuilder("file_name,labels,fold\n");
+    for (String clip :
+        List.of(
+            "1-high-a",
+            "1-high-b",
+            "1-high-c",
+            "1-low-a",
+            "1-low-b",
+            "2-high-a",
+            "2-high-b",
+            "2-high-c",
+            "2-low-a",
+            "2-low-b",
+            "2-low-c",
+            "3-high-a",
+            "3-high-b",
+            "3-low-a")) {
+      String fold = clip.substring(0, 1);
+      boolean isHigh = clip.contains("high");
+      boolean echoes = isHigh != fold.equals("3");
+      WavFile.tone(audio.resolve(clip + ".wav"), isHigh ? 4000 : 150, 1);
+      csv.append(
+          "%s.wav,\"%s%s\",%s%n"
+              .formatted(clip, isHigh ? "high" : "low", echoes ? ",echo" : "", fold));
+    }
+    Files.writeString(root.resolve("clips.csv"), csv);
+    Path data =
+        Files.writeString(
+            file("labelled-folds.yaml"),
+            """
+            type: captions-csv
+            root: %s
+            train: clips.csv
+            fold: fold
+            labels: labels
+            """
+                .formatted(root));
+    double lastFold = (1 + 1 + 1 / 3.0) / 3;
+    String table =
+        """
+        linear probe                         accuracy        mAP    train     test
+          labelled-folds tested on fold 1           -     1.0000        9        5
+          labelled-folds tested on fold 2           -     1.0000        8        6
+          labelled-folds tested on fold 3           -     %.4f       11        3
+          mean                                      -     %.4f
+        """
+            .formatted(lastFold, (1 + 1 + lastFold) / 3);
+    assertEquals(new Answer(0, table, ""), run("probe", run, data));
+  }
+
   @Test
   void probeSaysThatThereAreNoClasses() throws IOException {
     Path data = Files.writeString(file("no-classes.yaml"), TestProgram.DATA);

@@ -21,15 +21,18 @@ final class CaptionsCsv {
   private final AudioFolder folder;
   private final AudioCapsFiles audioCaps;
   private final @Nullable String labelColumn;
+  private final @Nullable String foldColumn;
 
   /**
    * Reads files below a folder.
    *
    * @param labelColumn of each clip's labels, separated by commas; null: none
+   * @param foldColumn of each clip's fold; null: none
    */
-  CaptionsCsv(AudioFolder folder, @Nullable String labelColumn) {
+  CaptionsCsv(AudioFolder folder, @Nullable String labelColumn, @Nullable String foldColumn) {
     this.folder = folder;
     this.labelColumn = labelColumn;
+    this.foldColumn = foldColumn;
     this.audioCaps = new AudioCapsFiles(folder);
   }
 
@@ -45,6 +48,9 @@ final class CaptionsCsv {
     }
     if (labelColumn != null) {
       table.require(labelColumn);
+    }
+    if (foldColumn != null) {
+      table.require(foldColumn);
     }
     List<String> columns = table.columns();
     List<String> numbered =
@@ -83,7 +89,7 @@ final class CaptionsCsv {
         captions.add(String.join(", ", labels));
       }
       Path file = folder.byName(row, FILE_NAME, table.file());
-      clips.add(new CaptionedFile(file, captions, labels, row.origin()));
+      clips.add(new CaptionedFile(file, captions, labels, fold(List.of(row)), row.origin()));
     }
     return clips;
   }
@@ -97,6 +103,23 @@ final class CaptionsCsv {
             .filter(label -> !label.isEmpty())
             .distinct()
             .toList();
+  }
+
+  /** The one fold of a clip's rows. */
+  private @Nullable Integer fold(List<CsvTable.Row> rowsOfClip) throws DatasetException {
+    if (foldColumn == null) {
+      return null;
+    }
+    CsvTable.Row first = rowsOfClip.get(0);
+    int fold = first.getInt(foldColumn);
+    for (CsvTable.Row row : rowsOfClip) {
+      if (row.getInt(foldColumn) != fold) {
+        throw new DatasetException(
+            "%s: %s is %d, but %s has the same clip in fold %d; a clip may be in one fold only"
+                .formatted(row.origin(), foldColumn, row.getInt(foldColumn), first.origin(), fold));
+      }
+    }
+    return fold;
   }
 
   private interface Locator {
@@ -122,7 +145,11 @@ final class CaptionsCsv {
       }
       clips.add(
           new CaptionedFile(
-              locator.locate(rows), captions, labels(rows.get(0)), rows.get(0).origin()));
+              locator.locate(rows),
+              captions,
+              labels(rows.get(0)),
+              fold(rows),
+              rows.get(0).origin()));
     }
     return clips;
   }

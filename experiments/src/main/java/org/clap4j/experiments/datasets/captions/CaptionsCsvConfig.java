@@ -2,6 +2,7 @@ package org.clap4j.experiments.datasets.captions;
 
 import org.clap4j.core.config.Key;
 import org.clap4j.core.data.OnBadClip;
+import org.clap4j.experiments.datasets.FoldSplit;
 import org.jspecify.annotations.Nullable;
 
 /** Options of captions in CSV files; the components say what they mean. */
@@ -15,6 +16,20 @@ public record CaptionsCsvConfig(
         @Nullable String validation,
     @Key(value = "CSV of test captions below root; null: none", defaultValue = "null")
         @Nullable String test,
+    @Key(
+            value =
+                "column of train's CSV with each clip's fold, a whole number; probe tests each fold"
+                    + " in turn; null: no folds",
+            defaultValue = "null")
+        @Nullable String fold,
+    @Key(
+            value = "fold to report on; never trained on; null: none, all are trained on",
+            defaultValue = "null")
+        @Nullable Integer testFold,
+    @Key(
+            value = "fold to watch and to choose checkpoints by; null: none, it is trained on",
+            defaultValue = "null")
+        @Nullable Integer validationFold,
     @Key(
             value =
                 "share of the training clips to watch instead, in [0, 1); only without validation",
@@ -44,6 +59,24 @@ public record CaptionsCsvConfig(
       throw new IllegalArgumentException(
           "one of train, validation and test must name a CSV file, all were null");
     }
+    FoldSplit unused = new FoldSplit(testFold, validationFold);
+    if (fold == null && (testFold != null || validationFold != null)) {
+      throw new IllegalArgumentException(
+          "%s needs fold to name the column of the clips' folds, was %d"
+              .formatted(
+                  testFold != null ? "test-fold" : "validation-fold",
+                  testFold != null ? testFold : validationFold));
+    }
+    if (fold != null && (train == null || validation != null || test != null)) {
+      throw new IllegalArgumentException(
+          "fold needs train to name the CSV of all clips, and neither validation nor test; was "
+              + fold);
+    }
+    if (validationFold != null && (validationFraction > 0 || validationClasses > 0)) {
+      throw new IllegalArgumentException(
+          "validation-fold needs validation-fraction and validation-classes to be 0, was "
+              + validationFold);
+    }
     if (!(validationFraction >= 0 && validationFraction < 1)) {
       throw new IllegalArgumentException(
           "validation-fraction must be in [0, 1), was " + validationFraction);
@@ -62,5 +95,17 @@ public record CaptionsCsvConfig(
           "validation-classes needs zero-shot, and neither validation nor validation-fraction; was "
               + validationClasses);
     }
+  }
+
+  /** What becomes of each fold, where there are folds. */
+  FoldSplit folds() {
+    return new FoldSplit(testFold, validationFold);
+  }
+
+  /** The same data with another fold to report on, and nothing to watch. */
+  CaptionsCsvConfig testedOn(int otherFold) {
+    return new CaptionsCsvConfig(
+        root, audioDir, train, null, null, fold, otherFold, null, 0, 0, seed, zeroShot, labels,
+        onBadClip);
   }
 }

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.clap4j.core.audio.AudioReader;
 import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.model.PairDatasetFactory;
+import org.clap4j.experiments.datasets.ClipCheck;
 import org.clap4j.experiments.datasets.ClipListing;
 import org.clap4j.experiments.datasets.DatasetException;
+import org.clap4j.experiments.datasets.FoldSplit;
 import org.clap4j.experiments.datasets.Split;
 import org.jspecify.annotations.Nullable;
 
@@ -26,23 +29,65 @@ public final class CaptionsCsvFactory implements PairDatasetFactory<CaptionsCsvC
 
   @Override
   public PairDataset open(CaptionsCsvConfig config, AudioReader reader) throws IOException {
-    Path root = Path.of(config.root());
-    CaptionsCsv csv =
-        new CaptionsCsv(new AudioFolder(root.resolve(config.audioDir())), config.labels());
-    ClipListing listed = new ClipListing();
-    List<CaptionedFile> train = read(csv, root, config.train());
-    HeldOut heldOut = HeldOut.of(config, train);
-    for (CaptionedFile clip : train) {
-      Split split = heldOut.contains(clip) ? Split.VALIDATION : Split.TRAIN;
-      listed.add(split, clip.file(), clip.captions(), clip.labels(), clip.origin());
-    }
-    addAll(listed, Split.VALIDATION, read(csv, root, config.validation()));
-    addAll(listed, Split.TEST, read(csv, root, config.test()));
-    ClipListing clips = listed.readable(reader, config.onBadClip());
+    return dataset(config, Listed.read(config), new ClipCheck(reader, config.onBadClip()), reader);
+  }
 
+  /** Each fold tested in turn, all others trained on. */
+  @Override
+  public List<PairDataset> folds(CaptionsCsvConfig config, AudioReader reader) throws IOException {
+    Listed listed = Listed.read(config);
+    ClipCheck check = new ClipCheck(reader, config.onBadClip());
+    if (config.fold() == null) {
+      return List.of(dataset(config, listed, check, reader));
+    }
+    List<PairDataset> folds = new ArrayList<>();
+    for (int fold : FoldSplit.inTurn(listed.folds(), origin(config))) {
+      folds.add(dataset(config.testedOn(fold), listed, check, reader));
+    }
+    return folds;
+  }
+
+  private static String origin(CaptionsCsvConfig config) {
+    return "column '" + config.fold() + "' of " + Path.of(config.root(), config.train());
+  }
+
+  /** What the CSV files name. */
+  private record Listed(
+      List<CaptionedFile> train, List<CaptionedFile> validation, List<CaptionedFile> test) {
+
+    static Listed read(CaptionsCsvConfig config) throws DatasetException {
+      Path root = Path.of(config.root());
+      CaptionsCsv csv =
+          new CaptionsCsv(
+              new AudioFolder(root.resolve(config.audioDir())), config.labels(), config.fold());
+      return new Listed(
+          read(csv, root, config.train()),
+          read(csv, root, config.validation()),
+          read(csv, root, config.test()));
+    }
+
+    private static List<CaptionedFile> read(CaptionsCsv csv, Path root, @Nullable String name)
+        throws DatasetException {
+      return name == null ? List.of() : csv.read(root.resolve(name));
+    }
+
+    /** Folds of the training CSV's clips, where it has them. */
+    List<Integer> folds() {
+      return train.stream().flatMap(clip -> Stream.ofNullable(clip.fold())).toList();
+    }
+  }
+
+  private static PairDataset dataset(
+      CaptionsCsvConfig config, Listed listed, ClipCheck check, AudioReader reader)
+      throws DatasetException {
+    if (config.fold() != null) {
+      config.folds().requireAmong(listed.folds(), origin(config));
+    }
+    ClipListing clips = listing(config, listed).readable(check);
     NamedClasses classes = classes(config.zeroShot(), clips);
+    String name = String.valueOf(Path.of(config.root()).getFileName());
     return new PairDataset(
-        String.valueOf(root.getFileName()),
+        config.testFold() == null ? name : name + " tested on fold " + config.testFold(),
         clips.pairs(Split.TRAIN, reader),
         clips.pairs(Split.VALIDATION, reader),
         clips.pairs(Split.TEST, reader),
@@ -51,16 +96,29 @@ public final class CaptionsCsvFactory implements PairDatasetFactory<CaptionsCsvC
         classes == null ? null : classes.task(clips.files(Split.TEST)));
   }
 
-  private static List<CaptionedFile> read(CaptionsCsv csv, Path root, @Nullable String name)
+  private static ClipListing listing(CaptionsCsvConfig config, Listed listed)
       throws DatasetException {
-    return name == null ? List.of() : csv.read(root.resolve(name));
+    FoldSplit folds = config.folds();
+    List<CaptionedFile> trained =
+        listed.train().stream().filter(clip -> folds.of(clip.fold()) == Split.TRAIN).toList();
+    HeldOut heldOut = HeldOut.of(config, trained);
+    ClipListing listing = new ClipListing();
+    for (CaptionedFile clip : listed.train()) {
+      Split split = folds.of(clip.fold());
+      add(listing, split == Split.TRAIN && heldOut.contains(clip) ? Split.VALIDATION : split, clip);
+    }
+    for (CaptionedFile clip : listed.validation()) {
+      add(listing, Split.VALIDATION, clip);
+    }
+    for (CaptionedFile clip : listed.test()) {
+      add(listing, Split.TEST, clip);
+    }
+    return listing;
   }
 
-  private static void addAll(ClipListing listed, Split split, List<CaptionedFile> clips)
+  private static void add(ClipListing listing, Split split, CaptionedFile clip)
       throws DatasetException {
-    for (CaptionedFile clip : clips) {
-      listed.add(split, clip.file(), clip.captions(), clip.labels(), clip.origin());
-    }
+    listing.add(split, clip.file(), clip.captions(), clip.labels(), clip.origin());
   }
 
   private static @Nullable NamedClasses classes(@Nullable FileNameClasses config, ClipListing clips)

@@ -12,6 +12,9 @@
  *       that are in use.
  * </ul>
  *
+ * <p>A column of labels is what probes are fitted to; a column of folds splits one CSV, instead of
+ * a file per split.
+ *
  * <p>Where file names tell what a clip is, {@link
  * org.clap4j.experiments.datasets.captions.FileNameClasses} makes a zero-shot task of it.
  */

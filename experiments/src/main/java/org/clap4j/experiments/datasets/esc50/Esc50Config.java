@@ -3,6 +3,7 @@ package org.clap4j.experiments.datasets.esc50;
 import java.util.List;
 import org.clap4j.core.config.Key;
 import org.clap4j.core.data.OnBadClip;
+import org.clap4j.experiments.datasets.FoldSplit;
 import org.clap4j.experiments.datasets.PromptTemplates;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +31,15 @@ public record Esc50Config(
 
   /** Checks the folds and the templates. */
   public Esc50Config {
-    if (testFold < 1) {
-      throw new IllegalArgumentException("test-fold must be 1 or more, was " + testFold);
-    }
-    if (validationFold != null && (validationFold < 1 || validationFold == testFold)) {
-      throw new IllegalArgumentException(
-          "validation-fold must be 1 or more and not the test-fold, was " + validationFold);
-    }
+    FoldSplit unused = new FoldSplit(testFold, validationFold);
     templates = new PromptTemplates(templates).templates();
     trainTemplates =
         trainTemplates.isEmpty() ? templates : new PromptTemplates(trainTemplates).templates();
+  }
+
+  /** What becomes of each fold. */
+  FoldSplit folds() {
+    return new FoldSplit(testFold, validationFold);
   }
 
   /** The same data with another fold to report on, and none to watch. */

@@ -3,21 +3,21 @@ package org.clap4j.experiments.datasets.esc50;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.clap4j.core.audio.AudioReader;
 import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.data.ZeroShotTask;
 import org.clap4j.core.model.PairDatasetFactory;
+import org.clap4j.experiments.datasets.ClipCheck;
 import org.clap4j.experiments.datasets.ClipListing;
 import org.clap4j.experiments.datasets.CsvTable;
 import org.clap4j.experiments.datasets.DatasetException;
+import org.clap4j.experiments.datasets.FoldSplit;
 import org.clap4j.experiments.datasets.PromptTemplates;
 import org.clap4j.experiments.datasets.Split;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Esc50Factory implements PairDatasetFactory<Esc50Config> {
 
+  private static final String FOLD = "fold";
+
   @Inject
   public Esc50Factory() {}
 
@@ -39,27 +41,58 @@ public final class Esc50Factory implements PairDatasetFactory<Esc50Config> {
 
   @Override
   public PairDataset open(Esc50Config config, AudioReader reader) throws IOException {
-    Path root = Path.of(config.root());
-    CsvTable labels = CsvTable.read(root.resolve(config.meta()));
-    labels.require("filename", "fold", "target", "category");
-    requireFold(config.testFold(), "test-fold", labels);
-    if (config.validationFold() != null) {
-      requireFold(config.validationFold(), "validation-fold", labels);
-    }
+    return open(config, labels(config), new ClipCheck(reader, config.onBadClip()), reader);
+  }
 
+  /** Each fold tested in turn, all others trained on. */
+  @Override
+  public List<PairDataset> folds(Esc50Config config, AudioReader reader) throws IOException {
+    CsvTable labels = labels(config);
+    ClipCheck check = new ClipCheck(reader, config.onBadClip());
+    List<PairDataset> folds = new ArrayList<>();
+    for (int fold : FoldSplit.inTurn(folds(labels), origin(labels))) {
+      folds.add(open(config.testedOn(fold), labels, check, reader));
+    }
+    return folds;
+  }
+
+  private static CsvTable labels(Esc50Config config) throws DatasetException {
+    CsvTable labels = CsvTable.read(Path.of(config.root()).resolve(config.meta()));
+    labels.require("filename", FOLD, "target", "category");
+    return labels;
+  }
+
+  private static List<Integer> folds(CsvTable labels) throws DatasetException {
+    List<Integer> folds = new ArrayList<>();
+    for (CsvTable.Row row : labels.rows()) {
+      folds.add(row.getInt(FOLD));
+    }
+    return folds;
+  }
+
+  private static String origin(CsvTable labels) {
+    return "column '" + FOLD + "' of " + labels.file();
+  }
+
+  private static PairDataset open(
+      Esc50Config config, CsvTable labels, ClipCheck check, AudioReader reader)
+      throws DatasetException {
+    Path root = Path.of(config.root());
+    FoldSplit folds = config.folds();
+    folds.requireAmong(folds(labels), origin(labels));
     PromptTemplates captions = new PromptTemplates(config.trainTemplates());
     ClipListing listed = new ClipListing();
     Map<Path, Integer> targets = new HashMap<>();
     for (CsvTable.Row row : labels.rows()) {
       Path file = root.resolve(config.audioDir()).resolve(row.get("filename"));
       listed.add(
-          split(row.getInt("fold"), config),
+          folds.of(row.getInt(FOLD)),
           file,
           captions.fill(spoken(row.get("category"))),
           row.origin());
       targets.put(file.toAbsolutePath().normalize(), row.getInt("target"));
     }
-    ClipListing clips = listed.readable(reader, config.onBadClip());
+    ClipListing clips = listed.readable(check);
 
     SortedMap<Integer, String> classes = classes(labels);
     PromptTemplates prompts = new PromptTemplates(config.templates());
@@ -71,38 +104,6 @@ public final class Esc50Factory implements PairDatasetFactory<Esc50Config> {
         task(clips.files(Split.TRAIN), targets, classes, prompts),
         task(clips.files(Split.VALIDATION), targets, classes, prompts),
         task(clips.files(Split.TEST), targets, classes, prompts));
-  }
-
-  /** Each fold tested in turn, all others trained on. */
-  @Override
-  public List<Esc50Config> folds(Esc50Config config) throws IOException {
-    CsvTable labels = CsvTable.read(Path.of(config.root()).resolve(config.meta()));
-    labels.require("fold");
-    return folds(labels).stream().map(config::testedOn).toList();
-  }
-
-  private static Split split(int fold, Esc50Config config) {
-    if (fold == config.testFold()) {
-      return Split.TEST;
-    }
-    return config.validationFold() != null && fold == config.validationFold()
-        ? Split.VALIDATION
-        : Split.TRAIN;
-  }
-
-  private static void requireFold(int fold, String key, CsvTable labels) throws DatasetException {
-    Set<Integer> folds = folds(labels);
-    if (!folds.contains(fold)) {
-      throw new DatasetException(key + " is " + fold + ", but " + labels.file() + " has " + folds);
-    }
-  }
-
-  private static SortedSet<Integer> folds(CsvTable labels) throws DatasetException {
-    SortedSet<Integer> folds = new TreeSet<>();
-    for (CsvTable.Row row : labels.rows()) {
-      folds.add(row.getInt("fold"));
-    }
-    return folds;
   }
 
   /** Maps class numbers to names, in the order of the numbers. */

@@ -9,6 +9,7 @@ import org.clap4j.core.data.PairDataset;
 import org.clap4j.core.model.PairDatasetFactory;
 import org.clap4j.core.random.RandomSeed;
 import org.clap4j.experiments.datasets.AudioFiles;
+import org.clap4j.experiments.datasets.ClipCheck;
 import org.clap4j.experiments.datasets.ClipListing;
 import org.clap4j.experiments.datasets.DatasetException;
 import org.clap4j.experiments.datasets.Split;
@@ -42,7 +43,7 @@ public final class FolderFactory implements PairDatasetFactory<FolderConfig> {
       CaptionFile captions = CaptionFile.beside(file);
       listed.add(split(file, root, config), file, captions.captions(), captions.file().toString());
     }
-    ClipListing clips = listed.readable(reader, config.onBadClip());
+    ClipListing clips = listed.readable(new ClipCheck(reader, config.onBadClip()));
     return new PairDataset(
         String.valueOf(root.getFileName()),
         clips.pairs(Split.TRAIN, reader),

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CaptionsCsvFactoryTest {
@@ -73,6 +76,9 @@ class CaptionsCsvFactoryTest {
                 train,
                 validation,
                 test,
+                null,
+                null,
+                null,
                 validationFraction,
                 validationClasses,
                 1,
@@ -281,6 +287,209 @@ class CaptionsCsvFactoryTest {
     return open("train.csv", null, test, 0, 0, null, "labels");
   }
 
+  private CaptionsCsvConfig byFold(
+      @Nullable Integer testFold,
+      @Nullable Integer validationFold,
+      @Nullable FileNameClasses classes,
+      OnBadClip onBadClip) {
+    return new CaptionsCsvConfig(
+        root.toString(),
+        "audio",
+        "all.csv",
+        null,
+        null,
+        "part",
+        testFold,
+        validationFold,
+        0,
+        0,
+        0,
+        classes,
+        "labels",
+        onBadClip);
+  }
+
+  private ClipFolder threeFolds() {
+    return new ClipFolder(root)
+        .clips(
+            "audio/0_theo_1.wav", "audio/1_theo_0.wav", "audio/0_anna_5.wav", "audio/1_anna_2.wav")
+        .file(
+            "all.csv",
+            """
+            file_name,labels,part
+            0_theo_1.wav,Rain,2
+            1_theo_0.wav,"Rain,Wind",0
+            0_anna_5.wav,Wind,4
+            1_anna_2.wav,Rain,0
+            """);
+  }
+
+  @Test
+  void foldsBecomeParts() throws IOException {
+    threeFolds();
+
+    PairDataset data =
+        new CaptionsCsvFactory().open(byFold(0, 4, null, OnBadClip.FAIL), ClipFolder.READER);
+
+    assertEquals(root.getFileName() + " tested on fold 0", data.name());
+    assertEquals(Set.of(clip("0_theo_1.wav")), names(data.train()));
+    assertEquals(Set.of(clip("0_anna_5.wav")), names(data.validation()));
+    assertEquals(Set.of(clip("1_theo_0.wav"), clip("1_anna_2.wav")), names(data.test()));
+    assertEquals(List.of("Rain", "Wind"), data.test().get(0).labels());
+  }
+
+  @Test
+  void withoutATestFoldAllFoldsAreTrainedOn() throws IOException {
+    threeFolds();
+
+    PairDataset data =
+        new CaptionsCsvFactory().open(byFold(null, null, null, OnBadClip.FAIL), ClipFolder.READER);
+
+    assertEquals(4, data.train().size());
+    assertEquals(List.of(), data.test());
+  }
+
+  @Test
+  void eachFoldIsTestedInTurnAndEachFileCheckedOnce() throws IOException {
+    threeFolds().file("audio/1_anna_2.wav", "noise");
+    List<Path> probed = Collections.synchronizedList(new ArrayList<>());
+
+    List<PairDataset> folds =
+        new CaptionsCsvFactory()
+            .folds(
+                byFold(4, 0, DIGITS, OnBadClip.SKIP),
+                (file, sampleRateHz) -> {
+                  probed.add(file);
+                  return ClipFolder.READER.read(file, sampleRateHz);
+                });
+
+    assertEquals(
+        List.of(
+            Set.of(clip("1_theo_0.wav")),
+            Set.of(clip("0_theo_1.wav")),
+            Set.of(clip("0_anna_5.wav"))),
+        folds.stream().map(fold -> names(fold.test())).toList());
+    assertEquals(List.of(2, 2, 2), folds.stream().map(fold -> fold.train().size()).toList());
+    for (PairDataset fold : folds) {
+      assertEquals(List.of(), fold.validation());
+      assertEquals(4, Objects.requireNonNull(fold.testTask()).classNames().size());
+    }
+    assertEquals(4, probed.size());
+    assertEquals(4, Set.copyOf(probed).size());
+  }
+
+  @Test
+  void captionsOfAClipShareItsFold() throws IOException {
+    String captions =
+        "file_name,caption,labels,part\na.wav,one,Rain,1\nb.wav,two,Rain,2\na.wav,three,Rain,";
+    ClipFolder folder = new ClipFolder(root).clips("audio/a.wav", "audio/b.wav");
+    folder.file("all.csv", captions + "1\n");
+    CaptionsCsvConfig config = byFold(2, null, null, OnBadClip.FAIL);
+    assertEquals(
+        List.of("one", "three"),
+        new CaptionsCsvFactory().open(config, ClipFolder.READER).train().get(0).captions());
+
+    folder.file("all.csv", captions + "2\n");
+    assertEquals(
+        "all.csv:4: part is 2, but all.csv:2 has the same clip in fold 1;"
+            + " a clip may be in one fold only",
+        refusal(config));
+  }
+
+  @Test
+  void foldsThatAreNotThereAreNamed() {
+    threeFolds();
+    assertEquals(
+        "test-fold is 3, but column 'part' of "
+            + root.resolve("all.csv")
+            + " has 0, 2, 4; set it to one of them",
+        refusal(byFold(3, null, null, OnBadClip.FAIL)));
+    assertEquals(
+        "validation-fold is 5, but column 'part' of "
+            + root.resolve("all.csv")
+            + " has 0, 2, 4; set it to one of them",
+        refusal(byFold(0, 5, null, OnBadClip.FAIL)));
+    new ClipFolder(root).file("all.csv", "file_name,labels,part\n0_theo_1.wav,Rain,one\n");
+    assertEquals(
+        "all.csv:2: part must be a whole number, was 'one'",
+        refusal(byFold(1, null, null, OnBadClip.FAIL)));
+    new ClipFolder(root).file("all.csv", "file_name,labels\n0_theo_1.wav,Rain\n");
+    assertEquals(
+        root.resolve("all.csv") + " has no column 'part'; its columns are file_name, labels",
+        refusal(byFold(1, null, null, OnBadClip.FAIL)));
+  }
+
+  private String refusal(CaptionsCsvConfig config) {
+    return String.valueOf(
+        assertThrows(
+                DatasetException.class,
+                () -> new CaptionsCsvFactory().open(config, ClipFolder.READER))
+            .getMessage());
+  }
+
+  @Test
+  void aLoneFoldCannotBeTestedInTurn() {
+    threeFolds().file("all.csv", "file_name,labels,part\n0_theo_1.wav,Rain,2\n");
+    assertEquals(
+        "column 'part' of "
+            + root.resolve("all.csv")
+            + " has 2 alone; one fold is tested while others are trained on, so give it two or"
+            + " more",
+        assertThrows(
+                DatasetException.class,
+                () ->
+                    new CaptionsCsvFactory()
+                        .folds(byFold(null, null, null, OnBadClip.FAIL), ClipFolder.READER))
+            .getMessage());
+  }
+
+  private String clip(String name) {
+    return root.resolve("audio").resolve(name).toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          train.csv |          |      | 2 |   | 0   | test-fold needs fold to name the column of the clips' folds, was 2
+          train.csv |          |      |   | 1 | 0   | validation-fold needs fold to name the column of the clips' folds, was 1
+          train.csv | test.csv | part | 2 |   | 0   | fold needs train to name the CSV of all clips, and neither validation nor test; was part
+                    | test.csv | part |   |   | 0   | fold needs train to name the CSV of all clips, and neither validation nor test; was part
+          train.csv |          | part | 2 | 2 | 0   | validation-fold must be another fold than test-fold, both were 2
+          train.csv |          | part | 2 | 1 | 0.1 | validation-fold needs validation-fraction and validation-classes to be 0, was 1
+          """)
+  void foldsThatContradictOtherKeysAreRefused(
+      @Nullable String train,
+      @Nullable String test,
+      @Nullable String fold,
+      @Nullable Integer testFold,
+      @Nullable Integer validationFold,
+      double validationFraction,
+      String message) {
+    assertEquals(
+        message,
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    new CaptionsCsvConfig(
+                        "root",
+                        "audio",
+                        train,
+                        null,
+                        test,
+                        fold,
+                        testFold,
+                        validationFold,
+                        validationFraction,
+                        0,
+                        0,
+                        null,
+                        "labels",
+                        OnBadClip.FAIL))
+            .getMessage());
+  }
+
   @Test
   void spokenDigitsHaveTheirCountsAndFiftyCandidates() throws IOException {
     String data = System.getenv("CLAP4J_DATA");
@@ -294,6 +503,9 @@ class CaptionsCsvFactoryTest {
                     "captions_train.csv",
                     "captions_test.csv",
                     "captions_unseen_pair.csv",
+                    null,
+                    null,
+                    null,
                     0,
                     0,
                     0,

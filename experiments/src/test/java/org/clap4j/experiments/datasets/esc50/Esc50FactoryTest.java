@@ -134,7 +134,9 @@ class Esc50FactoryTest {
         assertThrows(DatasetException.class, () -> open(config(5, null, OnBadClip.FAIL)));
 
     assertEquals(
-        "test-fold is 5, but " + root.resolve("meta/esc50.csv") + " has [1, 2, 3, 4]",
+        "test-fold is 5, but column 'fold' of "
+            + root.resolve("meta/esc50.csv")
+            + " has 1, 2, 3, 4; set it to one of them",
         e.getMessage());
   }
 
