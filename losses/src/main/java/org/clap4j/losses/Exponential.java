@@ -7,7 +7,7 @@ enum Exponential {
   /** As exact as {@link Math#exp}. */
   EXACT {
     @Override
-    void apply(double[] x, int length) {
+    void exp(double[] x, int length) {
       for (int i = 0; i < length; i++) {
         x[i] = Math.exp(x[i]);
       }
@@ -29,7 +29,7 @@ enum Exponential {
    */
   FAST {
     @Override
-    void apply(double[] x, int length) {
+    void exp(double[] x, int length) {
       for (int i = 0; i < length; i++) {
         double y = Math.max(x[i], FLOAT_UNDERFLOW) * (1.0 / 1024);
         double power = 1 + y * (1 + y * (0.5 + y * (1.0 / 6 + y * (1.0 / 24 + y * (1.0 / 120)))));
@@ -71,7 +71,7 @@ enum Exponential {
   }
 
   /** Replaces x[0, length) by its exponentials. */
-  abstract void apply(double[] x, int length);
+  abstract void exp(double[] x, int length);
 
   /** Replaces x[0, length), all in [0, 1], by log(1 + x); exact to 1e-10 at least. */
   abstract void log1p(double[] x, int length);

@@ -79,7 +79,7 @@ final class LogSumExps {
     for (int j = 0; j < n; j++) {
       scratch[j] = factor * (z[j] - max);
     }
-    exponential.apply(scratch, n);
+    exponential.exp(scratch, n);
     rows[i] = factor * max + Math.log(sum(scratch, n));
   }
 
@@ -114,7 +114,7 @@ final class LogSumExps {
       for (int j = 0; j < width; j++) {
         z[j] = factor * (z[j] - origin[j]);
       }
-      exponential.apply(z, width);
+      exponential.exp(z, width);
       for (int j = 0; j < width; j++) {
         sum[j] += z[j];
       }

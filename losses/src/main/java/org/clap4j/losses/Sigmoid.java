@@ -130,7 +130,7 @@ public final class Sigmoid implements ContrastiveLoss {
       for (int j = 0; j < pairs; j++) {
         scratch[j] = -Math.abs(x[j]);
       }
-      exponential.apply(scratch, pairs);
+      exponential.exp(scratch, pairs);
       exponential.log1p(scratch, pairs);
       for (int j = 0; j < pairs; j++) {
         scratch[j] += Math.max(x[j], 0);
@@ -152,7 +152,7 @@ public final class Sigmoid implements ContrastiveLoss {
       for (int j = 0; j < pairs; j++) {
         scratch[j] = -Math.abs(gradient[j]);
       }
-      exponential.apply(scratch, pairs);
+      exponential.exp(scratch, pairs);
       for (int j = 0; j < pairs; j++) {
         gradient[j] = (gradient[j] >= 0 ? 1 : scratch[j]) / (1 + scratch[j]);
       }

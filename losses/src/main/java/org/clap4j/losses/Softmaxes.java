@@ -58,7 +58,7 @@ final class Softmaxes {
   }
 
   private void addExponentials(double weight, double[] x, double[] sum) {
-    exponential.apply(x, x.length);
+    exponential.exp(x, x.length);
     for (int j = 0; j < x.length; j++) {
       sum[j] += weight * x[j];
     }

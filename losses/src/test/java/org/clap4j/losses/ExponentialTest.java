@@ -24,7 +24,7 @@ class ExponentialTest {
   void nothingOutsideTheLengthIsTouched(Exponential exponential) {
     double[] x = {0, 1};
     exponential.log1p(x, 1);
-    exponential.apply(x, 1);
+    exponential.exp(x, 1);
     assertEquals(1, x[0]);
     assertEquals(1, x[1]);
   }

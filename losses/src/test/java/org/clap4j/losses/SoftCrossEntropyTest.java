@@ -72,7 +72,7 @@ class SoftCrossEntropyTest {
       x[i] = -i * 0.06;
     }
     double[] fast = x.clone();
-    Exponential.FAST.apply(fast, fast.length);
+    Exponential.FAST.exp(fast, fast.length);
     assertEquals(1, fast[0]);
     for (int i = 0; i < x.length; i++) {
       double expected = Math.exp(Math.max(-104, x[i]));

@@ -62,12 +62,11 @@ class KilledTrainingTest {
   @Test
   void runThatIsKilledAgainAndAgainIsOnceAndWholeAtARealServer()
       throws IOException, InterruptedException {
-
     MlflowServer server = MlflowServer.startOrSkip(folder.resolve("server"));
     try {
       killAgainAndAgain(server.uri());
     } finally {
-      server.stop();
+      server.kill();
     }
   }
 

@@ -41,14 +41,13 @@ class SweepAtServerTest {
 
   @BeforeEach
   void startServer() throws IOException, InterruptedException {
-
     server = MlflowServer.startOrSkip(folder.resolve("server"));
   }
 
   @AfterEach
-  void stopServer() throws InterruptedException {
+  void stopServer() throws IOException, InterruptedException {
     if (server != null) {
-      server.stop();
+      server.kill();
     }
   }
 

@@ -87,6 +87,8 @@ final class TestProgram {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", // it lives for seconds
                 "-Dlogback.configurationFile=logback.xml", // not that of any test
                 ParentProcess.optionOfChild(),
                 "-cp",

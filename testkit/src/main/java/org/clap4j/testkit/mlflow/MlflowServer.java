@@ -11,12 +11,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A real MLflow server on a free port, for as long as a test needs it. */
+/**
+ * A real MLflow server on a free port, for as long as a test needs it; it ends with the test's
+ * process, even if that is killed.
+ */
 public final class MlflowServer {
 
   /** The environment variable that names the {@code mlflow} executable. */
@@ -54,32 +56,29 @@ public final class MlflowServer {
   /** Starts a server with what an earlier one left in the directory. */
   public static MlflowServer start(String executable, Path directory, int port)
       throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    executable,
-                    "server",
-                    "--backend-store-uri",
-                    "sqlite:///" + directory.resolve("mlflow.db"),
-                    "--artifacts-destination",
-                    directory.resolve("artifacts").toUri().toString(),
-                    "--host",
-                    "127.0.0.1",
-                    "--port",
-                    Integer.toString(port),
-                    "--workers",
-                    "1"))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("server.log").toFile());
+    List<String> command =
+        List.of(
+            executable,
+            "server",
+            "--backend-store-uri",
+            "sqlite:///" + directory.resolve("mlflow.db"),
+            "--artifacts-destination",
+            directory.resolve("artifacts").toUri().toString(),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            Integer.toString(port),
+            "--workers",
+            "1");
     // Without these the server starts fourteen processes and takes three times as long.
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "MLFLOW_DISABLE_TELEMETRY", "true",
-                "DO_NOT_TRACK", "true",
-                "MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"));
-    MlflowServer server = new MlflowServer(builder.start(), port);
+    Map<String, String> environment =
+        Map.of(
+            "MLFLOW_DISABLE_TELEMETRY", "true",
+            "DO_NOT_TRACK", "true",
+            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false");
+    MlflowServer server =
+        new MlflowServer(
+            TiedProgram.start(command, environment, directory.resolve("server.log")), port);
     server.awaitHealth();
     return server;
   }
@@ -92,14 +91,6 @@ public final class MlflowServer {
   /** Its port. */
   public int port() {
     return port;
-  }
-
-  /** Kills the server and its workers with SIGKILL, without a chance to finish anything. */
-  public void kill() throws InterruptedException {
-    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-    all.add(process.toHandle());
-    all.forEach(ProcessHandle::destroyForcibly);
-    int unused = process.waitFor();
   }
 
   private void awaitHealth() throws IOException, InterruptedException {
@@ -116,17 +107,13 @@ public final class MlflowServer {
         process.waitFor(200, TimeUnit.MILLISECONDS);
       }
     }
-    stop();
+    kill();
     throw new IOException("the MLflow server was not healthy within " + START_LIMIT);
   }
 
-  /** Ends the server with its worker, which a kill of the parent alone would leave behind. */
-  public void stop() throws InterruptedException {
-    List<ProcessHandle> children = process.descendants().toList();
-    process.destroy();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
-    children.forEach(ProcessHandle::destroyForcibly);
+  /** Kills the server and its workers, without a chance to finish anything. */
+  public void kill() throws IOException, InterruptedException {
+    process.getOutputStream().close();
+    int unused = process.waitFor();
   }
 }

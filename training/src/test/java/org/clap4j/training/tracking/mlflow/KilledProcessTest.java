@@ -21,6 +21,8 @@ import org.clap4j.training.tracking.JournalSummary;
 import org.clap4j.training.tracking.JournalTracker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.mlflow.api.proto.Service;
 import org.mlflow.tracking.MlflowClient;
 
@@ -28,6 +30,7 @@ import org.mlflow.tracking.MlflowClient;
  * What is left of a process that is killed with SIGKILL, and arrives with the next sync. How often
  * says {@code -Dclap4j.test.kills=50}.
  */
+@Execution(ExecutionMode.CONCURRENT) // they wait, for other processes
 final class KilledProcessTest {
 
   private static final int KILLS = Integer.getInteger("clap4j.test.kills", 3);
@@ -50,12 +53,11 @@ final class KilledProcessTest {
   @Test
   void everythingOfAKilledProcessArrivesOnceAtARealServer()
       throws IOException, InterruptedException {
-
     MlflowServer server = MlflowServer.startOrSkip(folder.resolve("server"));
     try {
       killAgainAndAgain(server.uri());
     } finally {
-      server.stop();
+      server.kill();
     }
   }
 

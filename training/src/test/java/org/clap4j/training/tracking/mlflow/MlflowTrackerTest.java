@@ -53,7 +53,6 @@ final class MlflowTrackerTest {
   private @Nullable MlflowServer server;
 
   private MlflowServer server() throws IOException, InterruptedException {
-
     if (server == null) {
       server = MlflowServer.startOrSkip(temporary.resolve("server"));
     }
@@ -61,9 +60,9 @@ final class MlflowTrackerTest {
   }
 
   @AfterAll
-  void stopServer() throws InterruptedException {
+  void stopServer() throws IOException, InterruptedException {
     if (server != null) {
-      server.stop();
+      server.kill();
     }
   }
 
@@ -76,6 +75,17 @@ final class MlflowTrackerTest {
 
   private static RunTracker open(URI uri, TrackedRun run) throws IOException {
     return new MlflowTrackerFactory(MlflowSettings.of(uri), Clock.systemUTC()).open(CONFIG, run);
+  }
+
+  /** For a server that is not waited for long. */
+  private static RunTracker openWithoutPatience(URI uri, TrackedRun run) throws IOException {
+    return new MlflowTracker(
+        JournalTracker.open(run, Clock.systemUTC()),
+        new MlflowUploader(
+            run.directory(),
+            MlflowSettings.of(uri),
+            CONFIG,
+            new MlflowUploader.Patience(SHORT_DEADLINE, SHORT_DEADLINE, SHORT_DEADLINE)));
   }
 
   private static Service.Run onlyRun(MlflowClient client, String name) {
@@ -166,7 +176,8 @@ final class MlflowTrackerTest {
   void runOfDeadServerIsSentLaterAndOnlyOnce() throws IOException, InterruptedException {
     URI alive = server().uri();
     Path directory = runDirectory("later");
-    try (RunTracker tracker = open(deadServer(), TrackedRun.fresh("later", directory))) {
+    try (RunTracker tracker =
+        openWithoutPatience(deadServer(), TrackedRun.fresh("later", directory))) {
       tracker.metrics(Map.of("train/loss", 1.0), 1);
       tracker.end(RunTracker.Status.FINISHED, "done");
     }
@@ -387,14 +398,7 @@ final class MlflowTrackerTest {
     try (ServerSocket silent = new ServerSocket(0)) {
       Path directory = runDirectory("silent");
       URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
-      assertTrainingUndisturbed(
-          new MlflowTracker(
-              JournalTracker.open(TrackedRun.fresh("silent", directory), Clock.systemUTC()),
-              new MlflowUploader(
-                  directory,
-                  MlflowSettings.of(uri),
-                  MlflowConfig.defaults(),
-                  new MlflowUploader.Patience(SHORT_DEADLINE, SHORT_DEADLINE, SHORT_DEADLINE))));
+      assertTrainingUndisturbed(openWithoutPatience(uri, TrackedRun.fresh("silent", directory)));
     }
   }
 
