@@ -59,9 +59,17 @@ class Tracked(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Says what failed, unless it is that a client no longer waits for its answer."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def serve(delay):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Tracked)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Tracked)
     server.delay, server.calls = delay, 0
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
