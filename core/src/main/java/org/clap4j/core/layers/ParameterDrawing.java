@@ -1,6 +1,5 @@
 package org.clap4j.core.layers;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.clap4j.core.random.RandomSeed;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,15 +21,17 @@ public final class ParameterDrawing {
     }
     SplittableRandom random = seed.generator();
     INDArray flat = array.reshape('c', new long[] {array.length()});
-    double[] values = new double[(int) Math.min(CHUNK, flat.length())];
-    for (long from = 0; from < flat.length(); from += values.length) {
-      int count = (int) Math.min(values.length, flat.length() - from);
-      for (int i = 0; i < count; i++) {
-        values[i] = spec.initializer().next(random);
-      }
-      double[] chunk = count == values.length ? values : Arrays.copyOf(values, count);
-      try (INDArray drawn = Nd4j.create(chunk, new long[] {count}, array.dataType())) {
-        flat.get(NDArrayIndex.interval(from, from + count)).assign(drawn);
+    // One piece of native memory for all chunks: arrays made of Java's are copied twice, and the
+    // copies of a large model stay until a garbage collection.
+    int chunk = (int) Math.min(CHUNK, flat.length());
+    try (INDArray drawn = Nd4j.createUninitialized(array.dataType(), chunk)) {
+      for (long from = 0; from < flat.length(); from += chunk) {
+        int count = (int) Math.min(chunk, flat.length() - from);
+        for (int i = 0; i < count; i++) {
+          drawn.data().put(i, spec.initializer().next(random));
+        }
+        flat.get(NDArrayIndex.interval(from, from + count))
+            .assign(drawn.get(NDArrayIndex.interval(0, count)));
       }
     }
   }
