@@ -17,7 +17,7 @@ final class TiledDenseKernels implements DenseKernels {
   /** Up to so many rows, a product with a weight is as long as the reading of the weight. */
   private static final int FEW_ROWS = 512;
 
-  /** Outputs that one thread works on: a multiple of what OpenBLAS packs together. */
+  /** Outputs that a thread works on: a multiple of what OpenBLAS packs together. */
   private static final int OUTPUT_GRAIN = 64;
 
   private final WorkerPool workers;
@@ -46,15 +46,24 @@ final class TiledDenseKernels implements DenseKernels {
   private static void gemm(
       INDArray a, boolean transposeA, INDArray b, boolean transposeB, float keep, INDArray out) {
     requireFit(a, transposeA, b, transposeB, out);
-    OpenBlas.multiply(
-        operand(a, transposeA),
-        operand(b, transposeB),
-        1,
-        keep,
-        operand(out, false),
-        rows(out),
-        columns(out),
-        Math.toIntExact(a.size(transposeA ? 0 : 1)));
+    int inner = Math.toIntExact(a.size(transposeA ? 0 : 1));
+    Runnable product =
+        () ->
+            OpenBlas.multiply(
+                operand(a, transposeA),
+                operand(b, transposeB),
+                1,
+                keep,
+                operand(out, false),
+                rows(out),
+                columns(out),
+                inner);
+    if (out.length() * inner < MANY_MULTIPLICATIONS) {
+      // OpenBLAS's own threads would go on spinning for long on the cores that the kernels use.
+      OpenBlas.onCallers(product);
+    } else {
+      product.run();
+    }
   }
 
   /** OpenBLAS would read beyond the arrays. */
@@ -150,7 +159,7 @@ final class TiledDenseKernels implements DenseKernels {
         () ->
             workers.forRange(
                 outputs,
-                OUTPUT_GRAIN,
+                outputsOfAThread(outputs),
                 (from, to) -> {
                   long start = 0;
                   for (INDArray weight_OI : weights_OI) {
@@ -167,6 +176,12 @@ final class TiledDenseKernels implements DenseKernels {
                     addToColumns(sums, bias, (int) from, (int) (to - from));
                   }
                 }));
+  }
+
+  /** All of a thread's share: OpenBLAS packs the input again for each product. */
+  private long outputsOfAThread(int outputs) {
+    long grains = ((long) outputs + OUTPUT_GRAIN - 1) / OUTPUT_GRAIN;
+    return (grains + workers.threads() - 1) / workers.threads() * OUTPUT_GRAIN;
   }
 
   /** Each weight takes the input, and all outputs fill the result. */

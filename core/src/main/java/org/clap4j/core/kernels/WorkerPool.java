@@ -1,23 +1,30 @@
 package org.clap4j.core.kernels;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
- * Splits a range of independent items over a fixed number of threads, the caller's among them.
- * Ranges depend only on the number of items and threads, never on scheduling.
+ * Splits a range of independent items over a fixed number of threads, the caller's among them. The
+ * pieces depend only on the number of items and threads; which thread works on which does not, so
+ * that one which is held up leaves its share to the others.
  */
 public final class WorkerPool {
+
+  private static final int PIECES_PER_THREAD = 4;
+
+  /** A thread that sleeps takes as long to wake up. */
+  private static final long SPIN_NANOS = 50_000;
 
   private static final WorkerPool SHARED = new WorkerPool(sharedThreads());
 
   private final int threads;
-  private final ExecutorService others;
+  private final Executor others;
   private final ThreadLocal<Boolean> insideWorker = ThreadLocal.withInitial(() -> false);
 
   /** Makes a pool of daemon threads. */
@@ -26,10 +33,15 @@ public final class WorkerPool {
       throw new IllegalArgumentException("threads must be at least 1, was " + threads);
     }
     this.threads = threads;
-    AtomicInteger number = new AtomicInteger();
+    AtomicLong number = new AtomicLong();
+    int count = Math.max(1, threads - 1);
     others =
-        Executors.newFixedThreadPool(
-            Math.max(1, threads - 1),
+        new ThreadPoolExecutor(
+            count,
+            count,
+            0,
+            TimeUnit.SECONDS,
+            new SpinningQueue(),
             task -> {
               Thread thread = new Thread(task, "clap4j-kernel-" + number.incrementAndGet());
               thread.setDaemon(true);
@@ -61,8 +73,8 @@ public final class WorkerPool {
    * Runs a task over [0, items) and returns when all of it is done. A call from within a task runs
    * on the calling thread alone.
    *
-   * @param grain a thread gets a multiple of this many items, the last one excepted; too few items
-   *     for two threads run on the caller's
+   * @param grain a piece has a multiple of this many items, the last one excepted; too few items
+   *     for two pieces run on the caller's thread
    */
   public void forRange(long items, long grain, RangeTask task) {
     long grains = (items + grain - 1) / grain;
@@ -70,53 +82,107 @@ public final class WorkerPool {
       task.run(0, items);
       return;
     }
-    long share = (grains + threads - 1) / threads * grain;
-    List<Future<?>> running = new ArrayList<>(threads - 1);
-    for (long from = share; from < items; from += share) {
-      long first = from;
-      long end = Math.min(items, from + share);
-      running.add(others.submit(() -> runAsWorker(first, end, task)));
+    long most = (long) threads * PIECES_PER_THREAD;
+    Job job = new Job(items, (grains + most - 1) / most * grain, task);
+    for (int helpers = Math.min(threads, job.pieces) - 1; helpers > 0; helpers--) {
+      others.execute(job);
     }
-    try {
-      runAsWorker(0, Math.min(items, share), task);
-    } finally {
-      running.forEach(WorkerPool::join);
-    }
+    job.run();
+    job.await();
   }
 
-  private void runAsWorker(long from, long to, RangeTask task) {
-    insideWorker.set(true);
-    try {
-      task.run(from, to);
-    } finally {
-      insideWorker.set(false);
-    }
-  }
+  /** One call's work, from which threads take pieces until none is left. */
+  private final class Job implements Runnable {
 
-  /** Waits even when interrupted: the arrays of a running task must not be freed under it. */
-  private static void join(Future<?> future) {
-    boolean interrupted = false;
-    try {
+    private final long items;
+    private final long size;
+    private final RangeTask task;
+    private final int pieces;
+    private final AtomicLong next = new AtomicLong();
+    private final CountDownLatch open;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    /**
+     * Prepares the work.
+     *
+     * @param size items of a piece
+     */
+    Job(long items, long size, RangeTask task) {
+      this.items = items;
+      this.size = size;
+      this.task = task;
+      pieces = Math.toIntExact((items + size - 1) / size);
+      open = new CountDownLatch(pieces);
+    }
+
+    @Override
+    public void run() {
+      insideWorker.set(true);
+      try {
+        for (long from = next.getAndAdd(size); from < items; from = next.getAndAdd(size)) {
+          runPiece(from);
+        }
+      } finally {
+        insideWorker.set(false);
+      }
+    }
+
+    private void runPiece(long from) {
+      try {
+        if (failure.get() == null) {
+          task.run(from, Math.min(items, from + size));
+        }
+      } catch (Throwable e) {
+        failure.compareAndSet(null, e);
+      } finally {
+        open.countDown();
+      }
+    }
+
+    /** Waits even when interrupted: the arrays of a running task must not be freed under it. */
+    void await() {
+      spinUntil(() -> open.getCount() == 0);
+      boolean interrupted = false;
       while (true) {
         try {
-          future.get();
-          return;
+          open.await();
+          break;
         } catch (InterruptedException e) {
           interrupted = true;
-        } catch (ExecutionException e) {
-          if (e.getCause() instanceof RuntimeException cause) {
-            throw cause;
-          }
-          if (e.getCause() instanceof Error cause) {
-            throw cause;
-          }
-          throw new IllegalStateException(e.getCause());
         }
       }
-    } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+      rethrow();
+    }
+
+    private void rethrow() {
+      if (failure.get() instanceof RuntimeException exception) {
+        throw exception;
+      }
+      if (failure.get() instanceof Error error) {
+        throw error;
+      }
+    }
+  }
+
+  /** Whoever waits for its next element looks out for it for a moment before going to sleep. */
+  private static final class SpinningQueue extends LinkedBlockingQueue<Runnable> {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Runnable take() throws InterruptedException {
+      spinUntil(() -> !isEmpty());
+      return super.take();
+    }
+  }
+
+  private static void spinUntil(BooleanSupplier condition) {
+    long end = System.nanoTime() + SPIN_NANOS;
+    while (!condition.getAsBoolean() && System.nanoTime() < end) {
+      Thread.onSpinWait();
     }
   }
 

@@ -2,7 +2,15 @@ package org.clap4j.core.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,5 +67,51 @@ class WorkerPoolTest {
                       }
                     }));
     assertEquals("item 2", error.getMessage());
+  }
+
+  @Test
+  void threadThatIsHeldUpLeavesItsShareToTheOthers() {
+    WorkerPool two = new WorkerPool(2);
+    CountDownLatch others = new CountDownLatch(7);
+    two.forRange(
+        8,
+        1,
+        (from, to) -> {
+          if (from == 0) {
+            awaitOrFail(others);
+          } else {
+            others.countDown();
+          }
+        });
+    assertEquals(0, others.getCount());
+  }
+
+  @Test
+  void piecesDependOnItemsAndThreadsAlone() {
+    List<Set<Long>> starts = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Set<Long> ofCall = new ConcurrentSkipListSet<>();
+      pool.forRange(1000, 7, (from, to) -> ofCall.add(from));
+      starts.add(ofCall);
+    }
+    assertEquals(1, Set.copyOf(starts).size());
+    starts.get(0).forEach(from -> assertEquals(0, from % 7));
+  }
+
+  @Test
+  void waitsForRunningPiecesWhenInterruptedAndStaysInterrupted() {
+    AtomicInteger done = new AtomicInteger();
+    Thread.currentThread().interrupt();
+    pool.forRange(12, 1, (from, to) -> done.addAndGet((int) (to - from)));
+    assertTrue(Thread.interrupted());
+    assertEquals(12, done.get());
+  }
+
+  private static void awaitOrFail(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(20, TimeUnit.SECONDS), "the other thread took only its own share");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
