@@ -23,18 +23,11 @@ public record Measurement(
     double inputRssMib,
     double peakRssMib) {
 
-  /** Unmeasured rounds first, so that the JIT compiler is done: so many, and so long. */
+  /** Unmeasured rounds at least, so that code and memory are what they will be. */
   private static final int WARM_UP_ROUNDS = 3;
-
-  private static final double WARM_UP_SECONDS = 1;
 
   /** After that, enough is warmed up, however few rounds it were. */
   private static final double LONGEST_WARM_UP_SECONDS = 60;
-
-  /** Measures a workload, one round right after the other. */
-  public static Measurement of(String name, Workload workload, int batch, int rounds) {
-    return of(name, workload, batch, rounds, () -> {});
-  }
 
   /**
    * Measures a workload.
@@ -43,16 +36,22 @@ public record Measurement(
    * @param workload one round, set up
    * @param batch items of a round, at least 1
    * @param rounds measured rounds, at least 1
+   * @param warmUpSeconds how long unmeasured rounds go on before, so that the JIT compiler is done
    * @param beforeRound called before each measured round, not measured itself
    */
   public static Measurement of(
-      String name, Workload workload, int batch, int rounds, Runnable beforeRound) {
+      String name,
+      Workload workload,
+      int batch,
+      int rounds,
+      int warmUpSeconds,
+      Runnable beforeRound) {
     requirePositive("batch", batch);
     requirePositive("rounds", rounds);
     double inputRssMib = ResidentMemory.resetPeak() ? ResidentMemory.mib() : Double.NaN;
     double warmedUp = 0;
     for (int i = 0;
-        warmedUp < LONGEST_WARM_UP_SECONDS && (i < WARM_UP_ROUNDS || warmedUp < WARM_UP_SECONDS);
+        warmedUp < LONGEST_WARM_UP_SECONDS && (i < WARM_UP_ROUNDS || warmedUp < warmUpSeconds);
         i++) {
       warmedUp += seconds(workload::warmUp);
     }

@@ -26,11 +26,14 @@ public final class BenchCommand implements Runnable {
 
   private static final int DEFAULT_BATCH = 8;
   private static final int DEFAULT_ROUNDS = 5;
+  private static final int DEFAULT_WARM_UP_SECONDS = 10;
 
   @Parameters(
-      paramLabel = "NAME|batch=8|rounds=5",
+      paramLabel = "NAME|batch=8|rounds=5|warm-up=10",
       arity = "0..*",
-      description = "Workloads to measure, all if none is named; items per round; rounds.")
+      description =
+          "Workloads to measure, all if none is named; items per round; rounds; seconds of rounds"
+              + " that are not measured, before the first that is.")
   private List<String> arguments = new ArrayList<>();
 
   @Option(
@@ -57,29 +60,33 @@ public final class BenchCommand implements Runnable {
     List<String> names = new ArrayList<>();
     int batch = DEFAULT_BATCH;
     int rounds = DEFAULT_ROUNDS;
+    int warmUpSeconds = DEFAULT_WARM_UP_SECONDS;
     for (String argument : arguments) {
       if (argument.startsWith("batch=")) {
-        batch = number(argument);
+        batch = number(argument, 1);
       } else if (argument.startsWith("rounds=")) {
-        rounds = number(argument);
+        rounds = number(argument, 1);
+      } else if (argument.startsWith("warm-up=")) {
+        warmUpSeconds = number(argument, 0);
       } else if (known.containsKey(argument)) {
         names.add(argument);
       } else {
         throw new UsageException(KnownNames.unknown("workload", argument, known.keySet()));
       }
     }
-    measure(names.isEmpty() ? List.copyOf(known.keySet()) : names, known, batch, rounds);
-  }
-
-  private void measure(
-      List<String> names, Map<String, Workload.Setup> known, int batch, int rounds) {
     Output output = json.output();
     List<Map<String, Object>> results = new ArrayList<>();
-    for (String name : names) {
+    for (String name : names.isEmpty() ? known.keySet() : names) {
       Workload.Setup setup = Objects.requireNonNull(known.get(name));
       try (Workload workload = setup.open(batch)) {
         Measurement measurement =
-            Measurement.of(name, workload, batch, rounds, paced ? () -> pace(workload) : () -> {});
+            Measurement.of(
+                name,
+                workload,
+                batch,
+                rounds,
+                warmUpSeconds,
+                paced ? () -> pace(workload) : () -> {});
         results.add(fields(measurement));
         if (!json.isGiven()) {
           output.line(line(measurement));
@@ -141,12 +148,14 @@ public final class BenchCommand implements Runnable {
         measurement.peakRssMib());
   }
 
-  private static int number(String argument) {
+  private static int number(String argument, int least) {
     String value = argument.substring(argument.indexOf('=') + 1);
-    if (!value.matches("[1-9][0-9]{0,8}")) {
+    if (!value.matches("[0-9]{1,9}") || Integer.parseInt(value) < least) {
       throw new UsageException(
           argument.substring(0, argument.indexOf('='))
-              + " must be a whole number of at least 1, was '"
+              + " must be a whole number of at least "
+              + least
+              + ", was '"
               + value
               + "'");
     }

@@ -18,7 +18,7 @@ class MeasurementTest {
 
   @Test
   void logMelIsMeasured() {
-    Measurement measurement = Measurement.of("log-mel", new LogMelWorkload(1), 1, 3);
+    Measurement measurement = Measurement.of("log-mel", new LogMelWorkload(1), 1, 3, 0, () -> {});
     assertEquals("log-mel", measurement.name());
     assertTrue(measurement.medianSeconds() > 0);
     assertEquals(1 / measurement.medianSeconds(), measurement.itemsPerSecond());
@@ -28,7 +28,7 @@ class MeasurementTest {
   @EnabledOnOs(OS.LINUX)
   void thePeakIsThatOfTheRoundsAlone() {
     hold(4 * HELD_MIB);
-    Measurement measurement = Measurement.of("hold", () -> hold(HELD_MIB), 1, 1);
+    Measurement measurement = Measurement.of("hold", () -> hold(HELD_MIB), 1, 1, 0, () -> {});
     double beyond = measurement.peakRssMib() - measurement.inputRssMib();
     assertTrue(beyond > 0.9 * HELD_MIB && beyond < 2 * HELD_MIB, measurement.toString());
   }
@@ -51,7 +51,7 @@ class MeasurementTest {
         "rounds must be at least 1, was 0",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Measurement.of("log-mel", new LogMelWorkload(1), 1, 0))
+                () -> Measurement.of("log-mel", new LogMelWorkload(1), 1, 0, 0, () -> {}))
             .getMessage());
   }
 }

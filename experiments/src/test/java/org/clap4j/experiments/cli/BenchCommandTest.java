@@ -56,7 +56,7 @@ class BenchCommandTest {
 
   @Test
   void jsonHoldsWhatWasMeasured() {
-    assertEquals(0, bench("nap", "batch=3", "rounds=2", "--json"));
+    assertEquals(0, bench("nap", "batch=3", "rounds=2", "warm-up=0", "--json"));
     JsonArray results = JsonParser.parseString(out.toString()).getAsJsonArray();
     assertEquals(1, results.size());
     JsonObject result = results.get(0).getAsJsonObject();
@@ -82,7 +82,7 @@ class BenchCommandTest {
 
   @Test
   void allWorkloadsAreMeasuredWhereNoneIsNamed() {
-    assertEquals(0, bench("rounds=1"));
+    assertEquals(0, bench("rounds=1", "warm-up=0"));
     assertTrue(out.toString().startsWith("nap "), out.toString());
     assertEquals(8, opened.get());
   }
@@ -92,9 +92,9 @@ class BenchCommandTest {
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream("\n\n".getBytes(StandardCharsets.UTF_8)));
     try {
-      assertEquals(0, bench("nap", "rounds=2", "--paced"), err::toString);
+      assertEquals(0, bench("nap", "rounds=2", "warm-up=0", "--paced"), err::toString);
       assertEquals("ready\nready\n", err.toString());
-      assertEquals(2, bench("nap", "rounds=1", "--paced"));
+      assertEquals(2, bench("nap", "rounds=1", "warm-up=0", "--paced"));
     } finally {
       System.setIn(before);
     }
@@ -120,5 +120,12 @@ class BenchCommandTest {
   void wrongNumbersAreRefused() {
     assertEquals(2, bench("batch=0"));
     assertEquals("clap4j: batch must be a whole number of at least 1, was '0'\n", err.toString());
+  }
+
+  @Test
+  void warmUpMayBeNoneAndNotLess() {
+    assertEquals(2, bench("nap", "warm-up=-1"));
+    assertEquals(
+        "clap4j: warm-up must be a whole number of at least 0, was '-1'\n", err.toString());
   }
 }
