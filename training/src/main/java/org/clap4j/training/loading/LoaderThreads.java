@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The background threads of a loader. They do not keep the program alive, and ask for the lowest
- * priority: a product that all cores work on is as slow as the one that also reads a file. Whether
+ * priority: a product that all cores work on is as slow as the core that also reads a file. Whether
  * the system grants it depends on the Java machine's {@code ThreadPriorityPolicy}.
  */
 final class LoaderThreads implements AutoCloseable {
