@@ -46,24 +46,15 @@ final class TiledDenseKernels implements DenseKernels {
   private static void gemm(
       INDArray a, boolean transposeA, INDArray b, boolean transposeB, float keep, INDArray out) {
     requireFit(a, transposeA, b, transposeB, out);
-    int inner = Math.toIntExact(a.size(transposeA ? 0 : 1));
-    Runnable product =
-        () ->
-            OpenBlas.multiply(
-                operand(a, transposeA),
-                operand(b, transposeB),
-                1,
-                keep,
-                operand(out, false),
-                rows(out),
-                columns(out),
-                inner);
-    if (out.length() * inner < MANY_MULTIPLICATIONS) {
-      // OpenBLAS's own threads would go on spinning for long on the cores that the kernels use.
-      OpenBlas.onCallers(product);
-    } else {
-      product.run();
-    }
+    OpenBlas.multiply(
+        operand(a, transposeA),
+        operand(b, transposeB),
+        1,
+        keep,
+        operand(out, false),
+        rows(out),
+        columns(out),
+        Math.toIntExact(a.size(transposeA ? 0 : 1)));
   }
 
   /** OpenBLAS would read beyond the arrays. */
