@@ -229,7 +229,7 @@ final class FaultyServerTest {
   @ValueSource(booleans = {false, true})
   void serverThatIsOverloadedIsLeftAloneAsLongAsItAsks(boolean asDate)
       throws IOException, InterruptedException {
-    Fault overloaded = new Fault.Overloaded(Duration.ofSeconds(1), asDate);
+    Fault overloaded = new Fault.Overloaded(Duration.ofSeconds(2), asDate);
     try (FaultyServer server = new FaultyServer(atFirst(overloaded))) {
       train(MlflowSettings.of(server.uri()));
       assertEquals(0, server.impatientRequests());
