@@ -1,9 +1,12 @@
 """Trains the same short run without tracking and with servers that are well, slow, or hang, and compares the times.
 
-    python bench/tracking_cost.py [CONFIG] [--turns 1] [--steps 60] [--mlflow URI] [--keep TIMES.jsonl] [key=value ...]
+    python bench/tracking_cost.py [CONFIG] [--turns 1] [--steps 60] [--kinds none well ...] [--mlflow URI]
+                                  [--keep TIMES.jsonl] [key=value ...]
     python bench/tracking_cost.py --report TIMES.jsonl
 
-Each turn is a fresh process of each kind, one after the other, the next turn beginning with the next kind:
+Each turn is a fresh process of each kind. They run in slices of a second (--slice), one at a time while the others are stopped,
+so that all see the machine in the same state. Time that a process was stopped does not count as its time, but its clocks go
+on: with four kinds it sends, samples and forces its journal to disk up to four times as often for its time. The kinds:
 
     none      tracking: {type: none}
     well      a server that answers at once
@@ -19,6 +22,7 @@ is no part of what is compared.
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -75,45 +79,90 @@ def serve(delay):
     return server
 
 
-def train(arguments, tracking, uri):
-    environment = dict(os.environ)
-    environment.pop("MLFLOW_TRACKING_URI", None)
-    if uri:
-        environment["MLFLOW_TRACKING_URI"] = uri
-    command = [str(ROOT / "clap4j"), "train", arguments.config, "training.epochs=0",
-               f"training.steps={arguments.steps}", f"tracking={tracking}", *arguments.overrides]
-    start = time.monotonic()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    first = last = None
-    said = []
-    for line in process.stderr:
-        now = time.monotonic()
-        said.append(line)
-        if line.startswith("training for"):
-            first = now
-        if line.startswith(f"step {arguments.steps}/{arguments.steps}"):
-            last = now
-    if process.wait() or not first or not last:
-        sys.exit("training failed:\n" + "".join(said[-20:]))
-    return {"steps": last - first, "process": time.monotonic() - start}
+class Training:
+    """A training that runs only while it has its slice; its times are those of its slices."""
+
+    def __init__(self, kind, arguments, uri):
+        self.kind, self.steps = kind, arguments.steps
+        self.first = self.last = self.end = None
+        self.before, self.since, self.lock = 0.0, time.monotonic(), threading.Lock()
+        self.said = []
+        tracking = "{type: mlflow, close-timeout-seconds: 0}" if uri else "{type: none}"
+        environment = dict(os.environ)
+        environment.pop("MLFLOW_TRACKING_URI", None)
+        if uri:
+            environment["MLFLOW_TRACKING_URI"] = uri
+        command = [str(ROOT / "clap4j"), "train", arguments.config, "training.epochs=0",
+                   f"training.steps={arguments.steps}", f"tracking={tracking}", *arguments.overrides]
+        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                        text=True, start_new_session=True)
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+        self.pause()
+
+    def read(self):
+        for line in self.process.stderr:
+            now = self.ran()
+            self.said.append(line)
+            if line.startswith("training for"):
+                self.first = now
+            if line.startswith(f"step {self.steps}/{self.steps}"):
+                self.last = now
+        self.end = self.ran()
+
+    def ran(self):
+        with self.lock:
+            return self.before + (time.monotonic() - self.since if self.since else 0)
+
+    def pause(self):
+        if self.reader.is_alive():
+            os.killpg(self.process.pid, signal.SIGSTOP)
+        ran = self.ran()
+        with self.lock:
+            self.before, self.since = ran, None
+
+    def run(self, seconds):
+        """Runs for a slice, and tells whether there is more to do."""
+        with self.lock:
+            self.since = time.monotonic()
+        os.killpg(self.process.pid, signal.SIGCONT)
+        self.reader.join(seconds)
+        self.pause()
+        return self.reader.is_alive()
+
+    def times(self):
+        if self.process.wait() or self.first is None or self.last is None:
+            sys.exit("training failed:\n" + "".join(self.said[-20:]))
+        return {"steps": self.last - self.first, "process": self.end}
+
+
+def train(kinds, arguments, uris):
+    """Runs a training of each kind, all in slices, and gives the times of each."""
+    trainings = [Training(kind, arguments, uris[kind]) for kind in kinds]
+    running = trainings
+    try:
+        while running:
+            running = [training for training in running if training.run(arguments.slice)]
+    finally:
+        for training in running:
+            os.killpg(training.process.pid, signal.SIGKILL)
+    return {training.kind: training.times() for training in trainings}
 
 
 def measure(arguments):
-    kinds = {"none": None, "well": serve(0), "slow": serve(2), "hanging": serve(10**6)}
-    uris = {kind: server and f"http://127.0.0.1:{server.server_port}" for kind, server in kinds.items()}
+    servers = {"none": None, "well": serve(0), "slow": serve(2), "hanging": serve(10**6)}
+    uris = {kind: server and f"http://127.0.0.1:{server.server_port}" for kind, server in servers.items()}
     if arguments.mlflow:
         uris["mlflow"] = arguments.mlflow
-    names = list(uris)
+    names = [name for name in uris if name == "none" or name in (arguments.kinds or uris)]
     before = len(read(arguments.keep)) if arguments.keep and Path(arguments.keep).exists() else 0
     turns = []
     for turn in range(before, before + arguments.turns):
-        times = {}
-        for kind in names[turn % len(names):] + names[:turn % len(names)]:
-            tracking = "{type: mlflow, close-timeout-seconds: 0}" if uris[kind] else "{type: none}"
-            times[kind] = train(arguments, tracking, uris[kind])
-            if kinds.get(kind) and not kinds[kind].calls:
+        times = train(names[turn % len(names):] + names[:turn % len(names)], arguments, uris)
+        for kind, seconds in times.items():
+            if servers.get(kind) and not servers[kind].calls:
                 sys.exit(f"the server that is {kind} was never called")
-            print(f"turn {turn + 1}  {kind:8}  {times[kind]['steps']:.2f} s", flush=True)
+            print(f"turn {turn + 1}  {kind:8}  {seconds['steps']:.2f} s", flush=True)
         turns.append(times)
         if arguments.keep:
             with open(arguments.keep, "a") as file:
@@ -141,6 +190,8 @@ def main():
     parser.add_argument("overrides", nargs="*", metavar="key=value")
     parser.add_argument("--turns", type=int, default=1)
     parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--slice", type=float, default=1.0, metavar="SECONDS")
+    parser.add_argument("--kinds", nargs="+", choices=["none", "well", "slow", "hanging", "mlflow"])
     parser.add_argument("--mlflow", metavar="URI")
     parser.add_argument("--keep", metavar="TIMES.jsonl")
     parser.add_argument("--report", metavar="TIMES.jsonl")

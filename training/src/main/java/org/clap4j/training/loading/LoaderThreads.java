@@ -5,12 +5,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.clap4j.core.io.BackgroundThread;
 
-/**
- * The background threads of a loader. They do not keep the program alive, and ask for the lowest
- * priority: a product that all cores work on is as slow as the core that also reads a file. Whether
- * the system grants it depends on the Java machine's {@code ThreadPriorityPolicy}.
- */
+/** The background threads of a loader. */
 final class LoaderThreads implements AutoCloseable {
 
   /** Far more than a clip takes; a recording on a disk that hangs takes longer. */
@@ -26,15 +23,7 @@ final class LoaderThreads implements AutoCloseable {
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            work -> newThread(work, name));
-  }
-
-  @SuppressWarnings("ThreadPriorityCheck") // only speed depends on it
-  private static Thread newThread(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    thread.setPriority(Thread.MIN_PRIORITY);
-    return thread;
+            work -> BackgroundThread.of(name, work));
   }
 
   <T> Future<T> submit(Callable<T> work) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.clap4j.core.io.BackgroundThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,8 +75,7 @@ final class MlflowUploader implements AutoCloseable {
     this.settings = settings;
     this.closeTimeout = Duration.ofMillis((long) (config.closeTimeoutSeconds() * 1000));
     this.upload = new JournalUpload(directory, settings, config, patience.call());
-    this.thread = new Thread(this::follow, "mlflow-upload");
-    thread.setDaemon(true);
+    this.thread = BackgroundThread.of("mlflow-upload", this::follow);
   }
 
   /** Starts to follow the journal. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Requests that are sent once, under a deadline, with the credentials of the settings. */
 final class PlainHttp {
@@ -22,10 +23,21 @@ final class PlainHttp {
   private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(10);
 
   private final MlflowSettings settings;
-  private final HttpClient http;
+  private @Nullable HttpClient client;
 
   PlainHttp(MlflowSettings settings) {
     this.settings = settings;
+  }
+
+  /** Made by the thread that sends first, of which its threads inherit the priority. */
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client = newClient();
+    }
+    return client;
+  }
+
+  private HttpClient newClient() {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -33,7 +45,7 @@ final class PlainHttp {
     if (settings.trust().context() != null) {
       builder.sslContext(settings.trust().context());
     }
-    this.http = builder.build();
+    return builder.build();
   }
 
   /** A request to a path of the server, {@code /api/…}, which lacks its method and deadline. */
@@ -61,7 +73,7 @@ final class PlainHttp {
   String send(String what, HttpRequest request, Duration deadline)
       throws ServerException, IOException, InterruptedException {
     CompletableFuture<HttpResponse<String>> pending =
-        http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        client().sendAsync(request, HttpResponse.BodyHandlers.ofString());
     HttpResponse<String> answer;
     try {
       answer = pending.get(deadline.toMillis(), TimeUnit.MILLISECONDS);

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.clap4j.core.io.BackgroundThread;
 import org.clap4j.core.io.Subprocess;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedDataset;
@@ -33,7 +34,8 @@ public final class SampledTracker implements RunTracker {
   private final RunTracker tracker;
   private final Supplier<Map<String, Double>> machine;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(SampledTracker::samplingThread);
+      Executors.newSingleThreadScheduledExecutor(
+          sampling -> BackgroundThread.of("system-metrics", sampling));
   private long sample;
   private boolean stopped;
 
@@ -95,12 +97,6 @@ public final class SampledTracker implements RunTracker {
 
   private static long millis(double seconds) {
     return Math.round(seconds * 1000);
-  }
-
-  private static Thread samplingThread(Runnable work) {
-    Thread made = new Thread(work, "system-metrics");
-    made.setDaemon(true);
-    return made;
   }
 
   private void sample() {

@@ -17,6 +17,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import org.clap4j.core.tracking.RunTracker;
 import org.clap4j.core.tracking.TrackedRun;
 import org.clap4j.testkit.mlflow.FaultyServer;
@@ -26,6 +28,7 @@ import org.clap4j.training.tracking.JournalTracker;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -317,6 +320,35 @@ final class ServerAccessTest {
       server.mlflow().deleteRun(others);
       Files.delete(directory.resolve(UploadState.FILE_NAME));
       assertArrivesByTheNextSync(server, MlflowSettings.of(server.uri()));
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void whatSendsAsksForTheLowestPriority() throws IOException, InterruptedException {
+    Set<Thread> others = Thread.getAllStackTraces().keySet();
+    try (FaultyServer server = new FaultyServer((call, count) -> new FaultyServer.Fault.Silent());
+        RunTracker tracker =
+            new MlflowTracker(
+                JournalTracker.open(TrackedRun.fresh("access", directory), Clock.systemUTC()),
+                new MlflowUploader(
+                    directory,
+                    MlflowSettings.of(server.uri()),
+                    MlflowConfig.defaults(),
+                    new MlflowUploader.Patience(
+                        Duration.ofMillis(500), Duration.ofMillis(20), Duration.ofMillis(200))))) {
+      tracker.metrics(Map.of("train/loss", 1.0), 1);
+      Map<String, Integer> priorities = new TreeMap<>();
+      while (priorities.keySet().stream().noneMatch(name -> name.startsWith("HttpClient-"))) {
+        Thread.sleep(5);
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> !others.contains(thread))
+            .filter(thread -> thread.getName().matches("(HttpClient-|mlflow-).*"))
+            .forEach(thread -> priorities.put(thread.getName(), thread.getPriority()));
+      }
+      assertTrue(priorities.containsKey("mlflow-upload"), priorities.toString());
+      assertEquals(
+          Set.of(Thread.MIN_PRIORITY), Set.copyOf(priorities.values()), priorities.toString());
     }
   }
 
