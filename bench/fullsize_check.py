@@ -10,6 +10,7 @@ and filled up to RoBERTa's vocabulary, embeds WAV files and captions with ./clap
 each clap4j command; ends with 1 if a difference is above 1e-4, an exported array is not bit-equal, or transformers misses anything.
 """
 import argparse
+import json
 import math
 import subprocess
 import sys
@@ -41,15 +42,17 @@ CAPTIONS = [
 
 
 def tokenizer(vocabulary):
-    """Byte-level BPE of the captions, with RoBERTa's ids for the special tokens and words that never occur for the rest."""
+    """Byte-level BPE of the captions, with RoBERTa's ids for the special tokens and tokens that no merge makes for the rest."""
     special = ["<s>", "<pad>", "</s>", "<unk>"]
     bpe = Tokenizer(models.BPE(unk_token="<unk>"))
     bpe.pre_tokenizer, bpe.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     bpe.train_from_iterator(
         CAPTIONS, trainers.BpeTrainer(vocab_size=600, special_tokens=special, initial_alphabet=alphabet, show_progress=False))
-    missing = vocabulary - 1 - bpe.get_vocab_size()
-    bpe.add_tokens([f"madeupword{i:05d}" for i in range(missing)])
+    settings = json.loads(bpe.to_str())
+    known = len(settings["model"]["vocab"])
+    settings["model"]["vocab"].update({f"madeupword{i:05d}": i for i in range(known, vocabulary - 1)})
+    bpe = Tokenizer.from_str(json.dumps(settings))
     bpe.add_special_tokens(["<mask>"])
     bpe.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False, trim_offsets=True)
     return RobertaTokenizerFast(tokenizer_object=bpe, model_max_length=77)
