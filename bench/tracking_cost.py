@@ -14,16 +14,16 @@ on: with four kinds it sends, samples and forces its journal to disk up to four 
     hanging   one that takes connections and never answers
     mlflow    the real server at URI, if there is one; when it runs on the same machine, its own work counts
 
-The servers but the real one are in this process and know just enough of MLflow. Reported are medians over the turns of the
-seconds from the first step to the last, evaluations and checkpoints among them, and of the whole process, and of their
-ratio to "none" in the same turn. The end of a run waits for its server up to tracking.close-timeout-seconds, here 0: that
-is no part of what is compared.
+The servers but the real one are in this process and know just enough of MLflow. Reported are the seconds from the first step
+to the last, evaluations and checkpoints among them, and of the whole process, and their ratio to those of "none"; and of the
+processor time from the first step to the last the seconds and the share that the threads of tracking take (on Linux). The
+end of a run waits for its server up to tracking.close-timeout-seconds, here 0: that is no part of what is compared.
 """
 import argparse
+import contextlib
 import json
 import os
 import signal
-import statistics
 import subprocess
 import sys
 import threading
@@ -34,6 +34,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RUN = {"run_id": "0" * 32, "experiment_id": "1", "status": "RUNNING", "lifecycle_stage": "active",
        "artifact_uri": "mlflow-artifacts:/1/" + "0" * 32 + "/artifacts"}
+TRACKING_THREADS = ("mlflow-upload", "HttpClient-", "system-metrics", "journal-force")
 EXPERIMENT = {"experiment_id": "1", "name": "clap4j", "lifecycle_stage": "active"}
 
 
@@ -105,10 +106,24 @@ class Training:
             now = self.ran()
             self.said.append(line)
             if line.startswith("training for"):
-                self.first = now
+                self.first, self.processor_first = now, self.processor()
             if line.startswith(f"step {self.steps}/{self.steps}"):
-                self.last = now
+                self.last, self.processor_last = now, self.processor()
         self.end = self.ran()
+
+    def processor(self):
+        """Seconds of processor time so far: of all threads, and of those that track."""
+        texts = []
+        all_threads = tracking = 0
+        for stat in Path(f"/proc/{self.process.pid}/task").glob("*/stat"):
+            with contextlib.suppress(OSError):  # a thread that has just ended
+                texts.append(stat.read_text())
+        for text in texts:
+            name, _, fields = text.partition("(")[2].rpartition(")")
+            seconds = sum(map(int, fields.split()[11:13])) / os.sysconf("SC_CLK_TCK")
+            all_threads += seconds
+            tracking += seconds if name.startswith(TRACKING_THREADS) else 0
+        return all_threads, tracking
 
     def ran(self):
         with self.lock:
@@ -133,7 +148,8 @@ class Training:
     def times(self):
         if self.process.wait() or self.first is None or self.last is None:
             sys.exit("training failed:\n" + "".join(self.said[-20:]))
-        return {"steps": self.last - self.first, "process": self.end}
+        total, tracking = (last - first for first, last in zip(self.processor_first, self.processor_last))
+        return {"steps": self.last - self.first, "process": self.end, "processor": total, "tracking": tracking}
 
 
 def train(kinds, arguments, uris):
@@ -162,7 +178,8 @@ def measure(arguments):
         for kind, seconds in times.items():
             if servers.get(kind) and not servers[kind].calls:
                 sys.exit(f"the server that is {kind} was never called")
-            print(f"turn {turn + 1}  {kind:8}  {seconds['steps']:.2f} s", flush=True)
+            print(f"turn {turn + 1}  {kind:8}  {seconds['steps']:.2f} s; processor {seconds['processor']:.2f} s, "
+                  f"of tracking's threads {seconds['tracking']:.2f} s", flush=True)
         turns.append(times)
         if arguments.keep:
             with open(arguments.keep, "a") as file:
@@ -175,13 +192,23 @@ def read(path):
 
 
 def report(turns):
-    print(f"{len(turns)} turns; seconds, and ratio to none: median (lowest to highest)")
+    print(f"{len(turns)} turns; seconds of all, and ratio to none: of all (lowest to highest of a turn)")
     for part in ("steps", "process"):
         for kind in turns[0]:
-            seconds = statistics.median(turn[kind][part] for turn in turns)
-            ratios = sorted(turn[kind][part] / turn["none"][part] for turn in turns)
-            print(f"{part:8} {kind:8} {seconds:8.2f}   {statistics.median(ratios):.4f} "
-                  f"({ratios[0]:.4f} to {ratios[-1]:.4f})")
+            print(f"{part:8} {kind:8} {total(turns, kind, part):8.2f}   {ratios(turns, (kind, part), ('none', part))}")
+    for kind in turns[0]:
+        print(f"threads  {kind:8} {total(turns, kind, 'tracking'):8.2f}   "
+              f"{ratios(turns, (kind, 'tracking'), (kind, 'processor'))}")
+
+
+def total(turns, kind, part):
+    return sum(turn[kind][part] for turn in turns)
+
+
+def ratios(turns, above, below):
+    """The ratio of two parts of two kinds, of all turns and its range over them."""
+    of_turn = [total([turn], *above) / total([turn], *below) for turn in turns]
+    return f"{total(turns, *above) / total(turns, *below):.4f} ({min(of_turn):.4f} to {max(of_turn):.4f})"
 
 
 def main():

@@ -353,21 +353,36 @@ final class TiledWindowKernels implements WindowKernels {
    */
   private record Rows(HostFloats floats, int length, int first) {}
 
-  /** What the heads of a group have of a window's tokens, side by side, [T, G · D / H]. */
-  private static final class HeadColumns implements AutoCloseable {
+  /** One row for each token of a window, with columns for each head of a group, side by side. */
+  private abstract static class HeadMatrix implements AutoCloseable {
 
-    private final HeadGroups groups;
-    private final int width;
-    private final NativeMatrix matrix;
-    private final OpenBlas.Operand[] ofHead;
-    private final OpenBlas.Operand[] transposedOfHead;
+    final HeadGroups groups;
+    final int width;
+    final NativeMatrix matrix;
+    final OpenBlas.Operand[] ofHead;
+    final OpenBlas.Operand[] transposedOfHead;
+
+    HeadMatrix(HeadGroups groups, int columnsOfHead) {
+      this.groups = groups;
+      width = groups.largest() * columnsOfHead;
+      matrix = new NativeMatrix(groups.tokens(), width);
+      ofHead = new OpenBlas.Operand[groups.largest()];
+      Arrays.setAll(ofHead, head -> matrix.operand(false).from((long) head * columnsOfHead));
+      transposedOfHead = new OpenBlas.Operand[ofHead.length];
+      Arrays.setAll(transposedOfHead, head -> ofHead[head].transpose());
+    }
+
+    @Override
+    public final void close() {
+      matrix.close();
+    }
+  }
+
+  /** What the heads of a group have of a window's tokens, [T, G · D / H]. */
+  private static final class HeadColumns extends HeadMatrix {
 
     HeadColumns(HeadGroups groups) {
-      this.groups = groups;
-      width = groups.largest() * groups.headWidth();
-      matrix = new NativeMatrix(groups.tokens(), width);
-      ofHead = columns(matrix, groups.largest(), groups.headWidth());
-      transposedOfHead = transposed(ofHead);
+      super(groups, groups.headWidth());
     }
 
     void read(Rows rows, long item) {
@@ -393,37 +408,24 @@ final class TiledWindowKernels implements WindowKernels {
       OpenBlas.multiply(
           s, x.ofHead[head], factor, 0, ofHead[head], tokens, groups.headWidth(), tokens);
     }
-
-    @Override
-    public void close() {
-      matrix.close();
-    }
   }
 
-  /** The scores of a group's heads for one window, keys by queries, side by side, [T, G · T]. */
-  private static final class HeadScores implements AutoCloseable {
-
-    private final HeadGroups groups;
-    private final NativeMatrix matrix;
-    private final OpenBlas.Operand[] ofHead;
-    private final OpenBlas.Operand[] transposedOfHead;
+  /** The scores of a group's heads for one window, keys by queries, [T, G · T]. */
+  private static final class HeadScores extends HeadMatrix {
 
     HeadScores(HeadGroups groups) {
-      this.groups = groups;
-      matrix = new NativeMatrix(groups.tokens(), groups.scoreColumns());
-      ofHead = columns(matrix, groups.largest(), groups.tokens());
-      transposedOfHead = transposed(ofHead);
+      super(groups, groups.tokens());
     }
 
     void write(float[][] source) {
       for (int key = 0; key < source.length; key++) {
-        matrix.floats().write((long) key * groups.scoreColumns(), source[key], source[key].length);
+        matrix.floats().write((long) key * width, source[key], width);
       }
     }
 
     void read(float[][] target) {
       for (int key = 0; key < target.length; key++) {
-        matrix.floats().read((long) key * groups.scoreColumns(), target[key], target[key].length);
+        matrix.floats().read((long) key * width, target[key], width);
       }
     }
 
@@ -440,24 +442,6 @@ final class TiledWindowKernels implements WindowKernels {
           tokens,
           groups.headWidth());
     }
-
-    @Override
-    public void close() {
-      matrix.close();
-    }
-  }
-
-  /** The columns of each head in a matrix of several heads. */
-  private static OpenBlas.Operand[] columns(NativeMatrix matrix, int heads, int width) {
-    OpenBlas.Operand[] ofHead = new OpenBlas.Operand[heads];
-    Arrays.setAll(ofHead, head -> matrix.operand(false).from((long) head * width));
-    return ofHead;
-  }
-
-  private static OpenBlas.Operand[] transposed(OpenBlas.Operand[] operands) {
-    return Arrays.stream(operands)
-        .map(OpenBlas.Operand::transpose)
-        .toArray(OpenBlas.Operand[]::new);
   }
 
   /** Position biases by group of heads and masks by window, [T, G · T] each. */

@@ -75,7 +75,7 @@ class Dl4jExportTest {
   @Test
   void audioTowerGivesTheEmbeddingsOfEmbed() throws Exception {
     Path features = folder.resolve("features.safetensors");
-    Path tenSeconds = WavFile.tone(folder.resolve("ten.wav"), 700, 10, 48_000);
+    Path tenSeconds = Tone.write(folder.resolve("ten.wav"), 700, 10, 48_000);
     assertEquals(0, run("features", MODEL, "--out", features, tenSeconds).status());
     SafeTensorsWriter input = new SafeTensorsWriter();
     try (SafeTensors tensors = SafeTensors.open(features)) {

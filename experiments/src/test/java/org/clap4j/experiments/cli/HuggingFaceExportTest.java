@@ -76,8 +76,8 @@ class HuggingFaceExportTest {
             CONFIG.formatted(shared.resolve("runs"), GOLDEN.path("model/tokenizer.json")));
     run = trained(config);
     clips = Files.createDirectory(shared.resolve("clips"));
-    WavFile.tone(clips.resolve("a.wav"), 300, 2, 24_000);
-    WavFile.tone(clips.resolve("b.wav"), 2_000, 0.7, 24_000);
+    Tone.write(clips.resolve("a.wav"), 300, 2, 24_000);
+    Tone.write(clips.resolve("b.wav"), 2_000, 0.7, 24_000);
   }
 
   private static Path trained(Path config) {
@@ -191,10 +191,10 @@ class HuggingFaceExportTest {
         trained(varied("audio-encoder: {fusion: aff-2d, front-end: {preset: laion-fusion}}"));
     Path out = exported(fused, folder.resolve("out"));
     Path longClips = Files.createDirectory(folder.resolve("clips"));
-    WavFile.tone(longClips.resolve("a.wav"), 300, 5.3, 24_000);
-    WavFile.tone(longClips.resolve("b.wav"), 2_000, 0.7, 24_000);
-    WavFile.tone(longClips.resolve("c.wav"), 900, 2.1, 24_000);
-    WavFile.tone(longClips.resolve("less-than-a-hop-more.wav"), 500, 2.004, 24_000);
+    Tone.write(longClips.resolve("a.wav"), 300, 5.3, 24_000);
+    Tone.write(longClips.resolve("b.wav"), 2_000, 0.7, 24_000);
+    Tone.write(longClips.resolve("c.wav"), 900, 2.1, 24_000);
+    Tone.write(longClips.resolve("less-than-a-hop-more.wav"), 500, 2.004, 24_000);
     assertTransformersAgrees(out, longClips, audio(fused, longClips), text(fused));
   }
 

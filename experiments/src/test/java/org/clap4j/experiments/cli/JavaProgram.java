@@ -6,11 +6,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.clap4j.testkit.JavaCommand;
 
 /** A Java program in one source file, compiled and run by a Java machine of its own. */
 final class JavaProgram {
@@ -45,10 +44,8 @@ final class JavaProgram {
    */
   static String run(String classPath, Path source, Path log, Object... arguments)
       throws IOException, InterruptedException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
-        new ArrayList<>(List.of(java, "-Xmx1g", "-cp", classPath, source.toString()));
-    Stream.of(arguments).map(Object::toString).forEach(command::add);
+        JavaCommand.of(classPath, List.of("-Xmx1g"), source.toString(), arguments);
     Process program =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     int status = program.waitFor();

@@ -54,9 +54,9 @@ class ModelCommandsTest {
     run = lines.get(0);
     assertTrue(trained.err().contains("step 2  val/loss "), trained.err());
     testLines = lines.subList(lines.indexOf("test") + 1, lines.size());
-    WavFile.tone(folder.resolve("low.wav"), 200, 1);
-    WavFile.tone(folder.resolve("high.wav"), 3000, 1);
-    WavFile.tone(folder.resolve("short.wav"), 3000, 0.5);
+    Tone.write(folder.resolve("low.wav"), 200, 1);
+    Tone.write(folder.resolve("high.wav"), 3000, 1);
+    Tone.write(folder.resolve("short.wav"), 3000, 0.5);
   }
 
   private static Path file(String name) {
@@ -161,7 +161,7 @@ class ModelCommandsTest {
     for (int clip = 0; clip < 12; clip++) {
       boolean high = isHigh.test(clip);
       String tone = "tone-" + clip + ".wav";
-      WavFile.tone(root.resolve("audio").resolve(tone), (high ? 4000 : 150) + 0.01 * clip, 1);
+      Tone.write(root.resolve("audio").resolve(tone), (high ? 4000 : 150) + 0.01 * clip, 1);
       meta.append(
           "%s,%d,%d,%s%n".formatted(tone, 1 + clip / 4, high ? 1 : 0, high ? "hiss" : "hum"));
     }
@@ -212,7 +212,7 @@ class ModelCommandsTest {
       for (int clip = 0; clip < 9; clip++) {
         String name = part + clip + ".wav";
         boolean isHigh = clip % 3 != 0;
-        WavFile.tone(audio.resolve(name), (isHigh ? 4000 : 150) + clip, 1);
+        Tone.write(audio.resolve(name), (isHigh ? 4000 : 150) + clip, 1);
         csv.append(name).append(isHigh ? ",\"sound,high\"\n" : ",\"sound,low\"\n");
       }
       Files.writeString(root.resolve(part + ".csv"), csv);
@@ -263,7 +263,7 @@ class ModelCommandsTest {
       String fold = clip.substring(0, 1);
       boolean isHigh = clip.contains("high");
       boolean echoes = isHigh != fold.equals("3");
-      WavFile.tone(audio.resolve(clip + ".wav"), isHigh ? 4000 : 150, 1);
+      Tone.write(audio.resolve(clip + ".wav"), isHigh ? 4000 : 150, 1);
       csv.append(
           "%s.wav,\"%s%s\",%s%n"
               .formatted(clip, isHigh ? "high" : "low", echoes ? ",echo" : "", fold));
@@ -406,8 +406,8 @@ class ModelCommandsTest {
   @Test
   void directoryStandsForItsRecordingsInSortedOrder() throws IOException {
     Path clips = Files.createDirectory(file("clips"));
-    WavFile.tone(clips.resolve("b.wav"), 300, 1);
-    WavFile.tone(clips.resolve("a.wav"), 2000, 1);
+    Tone.write(clips.resolve("b.wav"), 300, 1);
+    Tone.write(clips.resolve("a.wav"), 2000, 1);
     Path out = file("directory.safetensors");
     Answer answer = run("embed", "audio", run, "--out", out, clips);
     assertEquals(0, answer.status(), answer.err());

@@ -70,7 +70,7 @@ class ScoringTest {
   private static void write(String part, int clip, double detuned) throws IOException {
     Path tones = Files.createDirectories(file("tones").resolve(part));
     String name = "tone-%02d".formatted(clip);
-    WavFile.tone(tones.resolve(name + ".wav"), 150 * detuned * Math.pow(1.38, clip), 1);
+    Tone.write(tones.resolve(name + ".wav"), 150 * detuned * Math.pow(1.38, clip), 1);
     Files.writeString(tones.resolve(name + ".txt"), captions().get(clip) + "\n");
   }
 

@@ -208,7 +208,7 @@ class SweepAtServerTest {
         (name, run) -> assertEquals(run.getInfo(), of(untouched, name).getInfo(), name));
 
     // Tried again, one has what it lacked, and the other cannot do better.
-    WavFile.tone(noises.resolve("hum.wav"), 100, 1);
+    Tone.write(noises.resolve("hum.wav"), 100, 1);
     Answer retried = run("sweep", directory, "--retry-failed", "--json");
     assertEquals(1, retried.status(), retried.err());
     assertEquals(Map.of(diverged, of(failures, diverged)), failures(retried));

@@ -10,13 +10,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.clap4j.experiments.inject.Clap4jInjector;
 import org.clap4j.experiments.run.ParentProcess;
+import org.clap4j.testkit.JavaCommand;
 import picocli.CommandLine;
 
 /** The command line within the test's process, and a configuration that trains in seconds. */
@@ -82,20 +81,12 @@ final class TestProgram {
    * training does not outlive the test's process.
    */
   static ProcessBuilder process(Map<String, String> environment, Object... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", // it lives for seconds
-                "-Dlogback.configurationFile=logback.xml", // not that of any test
-                ParentProcess.optionOfChild(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Clap4j.class.getName()));
-    Stream.of(arguments).map(Object::toString).forEach(command::add);
-    ProcessBuilder process = new ProcessBuilder(command);
+    List<String> options =
+        List.of(
+            "-Xmx512m",
+            "-Dlogback.configurationFile=logback.xml", // not that of any test
+            ParentProcess.optionOfChild());
+    ProcessBuilder process = new ProcessBuilder(JavaCommand.of(options, Clap4j.class, arguments));
     process.environment().putAll(environment);
     return process;
   }

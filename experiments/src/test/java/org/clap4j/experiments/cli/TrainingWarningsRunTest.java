@@ -40,7 +40,7 @@ class TrainingWarningsRunTest {
       throws IOException {
     Path tones = Files.createDirectories(folder.resolve("tones/train"));
     for (int clip = 0; clip < CLIPS; clip++) {
-      WavFile.tone(tones.resolve("tone-" + clip + ".wav"), hertz.applyAsDouble(clip), 1);
+      Tone.write(tones.resolve("tone-" + clip + ".wav"), hertz.applyAsDouble(clip), 1);
       Files.writeString(tones.resolve("tone-" + clip + ".txt"), caption.apply(clip) + "\n");
     }
     Path config = TestProgram.config(folder);

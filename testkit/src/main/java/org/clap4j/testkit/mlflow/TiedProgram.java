@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.clap4j.testkit.JavaCommand;
 
 /**
  * A program that ends with the process that has started it, and all that it has started itself with
@@ -24,17 +25,7 @@ final class TiedProgram {
    */
   static Process start(List<String> command, Map<String, String> environment, Path log)
       throws IOException {
-    List<String> tied =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx16m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TiedProgram.class.getName()));
-    tied.addAll(command);
+    List<String> tied = JavaCommand.of(List.of("-Xmx16m"), TiedProgram.class, command.toArray());
     ProcessBuilder builder = new ProcessBuilder(tied).redirectErrorStream(true);
     builder.environment().putAll(environment);
     return builder.redirectOutput(log.toFile()).start();

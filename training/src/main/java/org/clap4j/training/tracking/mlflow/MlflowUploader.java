@@ -40,7 +40,7 @@ final class MlflowUploader implements AutoCloseable {
   private int failures;
   private long lastSuccessNanos = System.nanoTime();
   private long leaveAloneUntilNanos = System.nanoTime();
-  private String lastFailure = "it has not answered yet";
+  private String whyIncomplete = "it has not taken any yet";
 
   /**
    * How long a server is waited for.
@@ -112,6 +112,9 @@ final class MlflowUploader implements AutoCloseable {
       noteProgress(before);
       noteFailure(e.text(), e.retryAfter());
     } catch (IOException | RuntimeException e) {
+      if (Thread.interrupted()) { // an interrupted read closes its file
+        throw new InterruptedException();
+      }
       noteProgress(before);
       noteFailure(e.toString(), Duration.ZERO);
     }
@@ -157,6 +160,9 @@ final class MlflowUploader implements AutoCloseable {
       }
       failures = 0;
       lastSuccessNanos = System.nanoTime();
+      if (upload.progress() > 0) {
+        whyIncomplete = "it takes longer than tracking.close-timeout-seconds";
+      }
     } finally {
       lock.unlock();
     }
@@ -176,7 +182,7 @@ final class MlflowUploader implements AutoCloseable {
       if (!retryAfter.isZero()) {
         leaveAloneUntilNanos = System.nanoTime() + retryAfter.toNanos();
       }
-      lastFailure = text;
+      whyIncomplete = text;
     } finally {
       lock.unlock();
     }
@@ -244,7 +250,7 @@ final class MlflowUploader implements AutoCloseable {
                 + " with: clap4j sync {}",
             settings.publicUri(),
             pending(),
-            lastFailure,
+            whyIncomplete,
             directory);
       }
       return complete;

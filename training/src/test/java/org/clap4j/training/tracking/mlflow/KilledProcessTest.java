@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.testkit.JavaCommand;
 import org.clap4j.testkit.mlflow.FaultyServer;
 import org.clap4j.testkit.mlflow.MlflowServer;
 import org.clap4j.training.tracking.JournalEntry;
@@ -79,13 +80,7 @@ final class KilledProcessTest {
   private static int killed(URI server, Path directory, int lifeMillis)
       throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                EndlessRecord.class.getName(),
-                server.toString(),
-                directory.toString())
+        new ProcessBuilder(JavaCommand.of(List.of(), EndlessRecord.class, server, directory))
             .redirectError(directory.resolveSibling(directory.getFileName() + ".log").toFile())
             .start();
     try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {

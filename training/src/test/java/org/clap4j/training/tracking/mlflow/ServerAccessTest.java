@@ -352,6 +352,37 @@ final class ServerAccessTest {
     }
   }
 
+  @Test
+  void runThatClosesWhileTheServerTakesItSaysWhatIsMissing() throws IOException {
+    FaultyServer.Fault slow = new FaultyServer.Fault.Slow(Duration.ofSeconds(10));
+    FaultyServer.Fault none = new FaultyServer.Fault.None();
+    try (FaultyServer server =
+            new FaultyServer(
+                (call, count) -> call.equals("POST runs/log-batch") && count > 2 ? slow : none);
+        LoggedWarnings logged = new LoggedWarnings()) {
+      try (RunTracker tracker =
+          new MlflowTracker(
+              JournalTracker.open(TrackedRun.fresh("access", directory), Clock.systemUTC()),
+              new MlflowUploader(
+                  directory,
+                  MlflowSettings.of(server.uri()),
+                  MlflowConfig.defaults().withCloseTimeout(1),
+                  PATIENCE))) {
+        for (int step = 1; step <= 5000; step++) {
+          tracker.metrics(Map.of("train/loss", 1.0 / step), step);
+        }
+        tracker.end(RunTracker.Status.FINISHED, "done");
+      }
+      assertEquals(1, logged.messages().size(), logged.messages()::toString);
+      String warning = logged.messages().get(0);
+      assertTrue(
+          warning.matches(
+              "MLflow at http.* has not got all of this run \\([0-9]+ journal lines to go\\): it"
+                  + " takes longer than tracking.close-timeout-seconds. Nothing is lost; .*"),
+          warning);
+    }
+  }
+
   private void assertNotAdopted(FaultyServer server, String id, String why)
       throws IOException, InterruptedException {
     if (Files.exists(directory.resolve(JournalTracker.FILE_NAME))) {
