@@ -1,15 +1,12 @@
 package org.clap4j.encoders.audio.htsat;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
 import org.clap4j.core.kernels.DenseKernels;
 import org.clap4j.core.layers.BlockContext;
 import org.clap4j.core.layers.Named;
 import org.clap4j.core.layers.ParameterSpec;
 import org.clap4j.core.layers.Sequential;
-import org.clap4j.core.layers.TokenPooling;
-import org.clap4j.core.layers.TokenPooling.Pooling;
 import org.clap4j.encoders.audio.LastAxisBatchNorm;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -52,7 +49,7 @@ record AttentionalFusion(Named<Sequential> local, Named<Sequential> global)
         new Named<>(
             name + ".global_att",
             Sequential.of(
-                new Named<>("0", new TokenPooling(Pooling.MEAN)),
+                new Named<>("0", new TokenMean()),
                 new Named<>("1", PatchKernel.pointwise(width, hidden)),
                 new Named<>("2", new LastAxisBatchNorm(hidden, true)),
                 new Named<>("4", PatchKernel.pointwise(hidden, width)),
@@ -97,20 +94,14 @@ record AttentionalFusion(Named<Sequential> local, Named<Sequential> global)
         toLocal,
         toLogits);
     INDArray toMean_BD = context.scratch(shape[0], shape[2]);
-    context.kernels().sequences().weightedTokenSum(toLogits, ones(shape[0], shape[1]), toMean_BD);
+    context
+        .kernels()
+        .sequences()
+        .weightedTokenSum(toLogits, TokenMean.weights(shape[0], shape[1], 1), toMean_BD);
     INDArray toSum = local.backward(context, toLogits);
     kernels.add(toSum, global.backward(context, toMean_BD), toSum);
     kernels.add(toGlobal, toSum, toGlobal);
     kernels.add(toLocal, toSum, toLocal);
     return new Gradients(toGlobal, toLocal);
-  }
-
-  /** The weights of a sum over all tokens. */
-  private static float[][] ones(long images, long tokens) {
-    float[][] weights = new float[Math.toIntExact(images)][Math.toIntExact(tokens)];
-    for (float[] row : weights) {
-      Arrays.fill(row, 1);
-    }
-    return weights;
   }
 }
