@@ -77,10 +77,7 @@ final class ServerAccessTest {
 
   private List<String> train(MlflowSettings settings, TrackedRun run, int from) throws IOException {
     try (LoggedWarnings logged = new LoggedWarnings()) {
-      try (RunTracker tracker =
-          new MlflowTracker(
-              JournalTracker.open(run, Clock.systemUTC()),
-              new MlflowUploader(directory, settings, MlflowConfig.defaults(), PATIENCE))) {
+      try (RunTracker tracker = open(settings, run, MlflowConfig.defaults(), PATIENCE)) {
         tracker.params(Map.of("optimizer.lr", "1e-3"));
         for (int step = from + 1; step <= from + STEPS; step++) {
           tracker.metrics(Map.of("train/loss", 1.0 / step), step);
@@ -91,6 +88,17 @@ final class ServerAccessTest {
       }
       return logged.messages();
     }
+  }
+
+  private RunTracker open(
+      MlflowSettings settings,
+      TrackedRun run,
+      MlflowConfig config,
+      MlflowUploader.Patience patience)
+      throws IOException {
+    return new MlflowTracker(
+        JournalTracker.open(run, Clock.systemUTC()),
+        new MlflowUploader(directory, settings, config, patience));
   }
 
   private void assertIsWhole(MlflowSettings settings, int points)
@@ -329,14 +337,12 @@ final class ServerAccessTest {
     Set<Thread> others = Thread.getAllStackTraces().keySet();
     try (FaultyServer server = new FaultyServer((call, count) -> new FaultyServer.Fault.Silent());
         RunTracker tracker =
-            new MlflowTracker(
-                JournalTracker.open(TrackedRun.fresh("access", directory), Clock.systemUTC()),
-                new MlflowUploader(
-                    directory,
-                    MlflowSettings.of(server.uri()),
-                    MlflowConfig.defaults(),
-                    new MlflowUploader.Patience(
-                        Duration.ofMillis(500), Duration.ofMillis(20), Duration.ofMillis(200))))) {
+            open(
+                MlflowSettings.of(server.uri()),
+                TrackedRun.fresh("access", directory),
+                MlflowConfig.defaults(),
+                new MlflowUploader.Patience(
+                    Duration.ofMillis(500), Duration.ofMillis(20), Duration.ofMillis(200)))) {
       tracker.metrics(Map.of("train/loss", 1.0), 1);
       Map<String, Integer> priorities = new TreeMap<>();
       while (priorities.keySet().stream().noneMatch(name -> name.startsWith("HttpClient-"))) {
@@ -361,13 +367,11 @@ final class ServerAccessTest {
                 (call, count) -> call.equals("POST runs/log-batch") && count > 2 ? slow : none);
         LoggedWarnings logged = new LoggedWarnings()) {
       try (RunTracker tracker =
-          new MlflowTracker(
-              JournalTracker.open(TrackedRun.fresh("access", directory), Clock.systemUTC()),
-              new MlflowUploader(
-                  directory,
-                  MlflowSettings.of(server.uri()),
-                  MlflowConfig.defaults().withCloseTimeout(1),
-                  PATIENCE))) {
+          open(
+              MlflowSettings.of(server.uri()),
+              TrackedRun.fresh("access", directory),
+              MlflowConfig.defaults().withCloseTimeout(1),
+              PATIENCE)) {
         for (int step = 1; step <= 5000; step++) {
           tracker.metrics(Map.of("train/loss", 1.0 / step), step);
         }
