@@ -55,8 +55,8 @@ public record MlflowSettings(
     }
     if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
       throw new IllegalArgumentException(
-          "the MLflow tracking URI must be http:// or https:// (a server; a file store is refused by"
-              + " MLflow itself), was '"
+          "the MLflow tracking URI must be http:// or https:// (a server; a file store is refused"
+              + " by MLflow itself), was '"
               + withoutSecrets(uri)
               + "'");
     }
@@ -75,6 +75,10 @@ public record MlflowSettings(
   /** The server's address without user and password; empty if there is no server. */
   public String publicUri() {
     return uri == null ? "" : withoutSecrets(uri);
+  }
+
+  boolean usesTls() {
+    return uri != null && "https".equals(uri.getScheme());
   }
 
   private static String withoutSecrets(URI uri) {

@@ -20,7 +20,10 @@ import org.slf4j.LoggerFactory;
 final class MlflowUploader implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(MlflowUploader.class);
-  private static final long FOLLOW_MILLIS = 1000;
+
+  /** Seldom enough to take little time of a training that shares the machine with its server. */
+  private static final long FOLLOW_MILLIS = 5000;
+
   private static final long LONGEST_BACK_OFF_MILLIS = 30_000;
 
   private static final long JOIN_MILLIS = 50;

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,9 @@ final class PlainHttp {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_DEADLINE);
-    if (settings.trust().context() != null) {
-      builder.sslContext(settings.trust().context());
+    SSLContext tls = settings.usesTls() ? settings.trust().context() : ServerTrust.ofNobody();
+    if (tls != null) {
+      builder.sslContext(tls);
     }
     return builder.build();
   }
