@@ -3,6 +3,7 @@
     python bench/tracking_cost.py [CONFIG] [--turns 1] [--steps 60] [--kinds none well ...] [--mlflow URI]
                                   [--keep TIMES.jsonl] [key=value ...]
     python bench/tracking_cost.py --report TIMES.jsonl
+    python bench/tracking_cost.py --alternate 10 [CONFIG] [--steps 240] [--kinds well ...] [key=value ...]
 
 Each turn is a fresh process of each kind. They run in slices of a second (--slice), one at a time while the others are stopped,
 so that all see the machine in the same state. Time that a process was stopped does not count as its time, but its clocks go
@@ -18,12 +19,20 @@ The servers but the real one are in this process and know just enough of MLflow.
 to the last, evaluations and checkpoints among them, and of the whole process, and their ratio to those of "none"; and of the
 processor time from the first step to the last the seconds and the share that the threads of tracking take (on Linux). The
 end of a run waits for its server up to tracking.close-timeout-seconds, here 0: that is no part of what is compared.
+
+Two processes that do the same differ by up to three percent. --alternate has one process for each kind but none, which
+tracks so many steps, each of them, does not track as many, and so on (org.clap4j.bench.AlternatingTracker; needs
+mvn package -pl bench -am). Each block but the outermost is compared to the mean of the two around it, in seconds of a step
+without those that evaluate; reported are the mean ratio of tracked to not tracked and its standard error. What happens once
+in a run does not show in it, and of what is sent the last five seconds of a block fall into the next.
 """
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import threading
@@ -165,11 +174,17 @@ def train(kinds, arguments, uris):
     return {training.kind: training.times() for training in trainings}
 
 
-def measure(arguments):
+def find_servers(arguments):
+    """Those of this process, and the addresses of all, by kind."""
     servers = {"none": None, "well": serve(0), "slow": serve(2), "hanging": serve(10**6)}
     uris = {kind: server and f"http://127.0.0.1:{server.server_port}" for kind, server in servers.items()}
     if arguments.mlflow:
         uris["mlflow"] = arguments.mlflow
+    return servers, uris
+
+
+def measure(arguments):
+    servers, uris = find_servers(arguments)
     names = [name for name in uris if name == "none" or name in (arguments.kinds or uris)]
     before = len(read(arguments.keep)) if arguments.keep and Path(arguments.keep).exists() else 0
     turns = []
@@ -211,6 +226,40 @@ def ratios(turns, above, below):
     return f"{total(turns, *above) / total(turns, *below):.4f} ({min(of_turn):.4f} to {max(of_turn):.4f})"
 
 
+def alternate(arguments):
+    jar = next((ROOT / "bench" / "target").glob("clap4j-bench-*.jar"), None)
+    if jar is None:
+        sys.exit("bench/target has no jar: mvn -B -DskipTests package -pl bench -am")
+    _, uris = find_servers(arguments)
+    for kind in [kind for kind in uris if uris[kind] and kind in (arguments.kinds or uris)]:
+        command = [str(ROOT / "clap4j"), "train", arguments.config, "training.epochs=0", "training.log-every=1",
+                   f"training.steps={arguments.steps}", f"tracking={{type: alternating, steps: {arguments.alternate}}}",
+                   *arguments.overrides]
+        environment = dict(os.environ, CLAP4J_CLASSPATH=str(jar), MLFLOW_TRACKING_URI=uris[kind])
+        printed = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+        report_blocks(kind, blocks(Path(printed.splitlines()[0], "alternating.csv").read_text()))
+
+
+def blocks(lines):
+    """Seconds of the steps of each block, and whether it is tracked."""
+    rows = [line.split(",") for line in lines.split()]
+    seconds = [(int(row[2]) - int(before[2])) / 1e9 for before, row in zip(rows, rows[1:])]
+    usual = [(row[1], took) for row, took in zip(rows[1:], seconds) if took < 1.5 * statistics.median(seconds)]
+    return [(tracked == "true", [took for _, took in steps])
+            for tracked, steps in itertools.groupby(usual, key=lambda step: step[0])]
+
+
+def report_blocks(kind, of_run):
+    means = [(tracked, statistics.mean(steps)) for tracked, steps in of_run]
+    ratios_of_blocks = []
+    for (_, before), (tracked, own), (_, after) in zip(means[1:], means[2:], means[3:]):  # the first one warms up
+        ratio = 2 * own / (before + after)
+        ratios_of_blocks.append(ratio if tracked else 1 / ratio)
+    error = statistics.stdev(ratios_of_blocks) / len(ratios_of_blocks) ** 0.5
+    print(f"{kind:8} tracked to not tracked {statistics.mean(ratios_of_blocks):.4f} +- {error:.4f} "
+          f"({len(ratios_of_blocks)} blocks)", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", nargs="?", default="experiments/configs/quickstart.yaml")
@@ -222,7 +271,11 @@ def main():
     parser.add_argument("--mlflow", metavar="URI")
     parser.add_argument("--keep", metavar="TIMES.jsonl")
     parser.add_argument("--report", metavar="TIMES.jsonl")
+    parser.add_argument("--alternate", type=int, metavar="STEPS")
     arguments = parser.parse_args()
+    if arguments.alternate:
+        alternate(arguments)
+        return
     report(read(arguments.report) if arguments.report else measure(arguments))
 
 

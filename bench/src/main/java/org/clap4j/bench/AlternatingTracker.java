@@ -1,0 +1,107 @@
+package org.clap4j.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
+import java.nio.file.Path;
+import java.util.Map;
+import org.clap4j.core.tracking.RunTracker;
+import org.clap4j.core.tracking.TrackedDataset;
+import org.clap4j.core.tracking.TrackedModel;
+
+/**
+ * Tracks some steps of a run, then as many not, and so on, and writes down when each step ended.
+ * Both halves are of one process on one stretch of its machine: what else two processes differ in
+ * is the same for both.
+ */
+final class AlternatingTracker implements RunTracker {
+
+  /** A line per step: step, whether it was tracked, nanoseconds of the clock, of processors. */
+  static final String TIMES = "alternating.csv";
+
+  private final RunTracker tracker;
+  private final int steps;
+  private final Writer times;
+  private final com.sun.management.OperatingSystemMXBean processors;
+  private boolean tracking = true;
+
+  AlternatingTracker(RunTracker tracker, int steps, Writer times) {
+    this.tracker = tracker;
+    this.steps = steps;
+    this.times = times;
+    OperatingSystemMXBean bean = ManagementFactory.getOperatingSystemMXBean();
+    this.processors = (com.sun.management.OperatingSystemMXBean) bean;
+  }
+
+  @Override
+  public void metrics(Map<String, Double> values, long step) {
+    if (tracking) {
+      tracker.metrics(values, step);
+    }
+    if (values.containsKey("train/loss")) {
+      write(step);
+      tracking = step / steps % 2 == 0;
+    }
+  }
+
+  private void write(long step) {
+    try {
+      times.write(
+          "%d,%b,%d,%d%n"
+              .formatted(step, tracking, System.nanoTime(), processors.getProcessCpuTime()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void artifact(Path file, String artifactPath) {
+    if (tracking) {
+      tracker.artifact(file, artifactPath);
+    }
+  }
+
+  @Override
+  public void flush() {
+    if (tracking) {
+      tracker.flush();
+    }
+  }
+
+  @Override
+  public void params(Map<String, String> params) {
+    tracker.params(params);
+  }
+
+  @Override
+  public void tags(Map<String, String> tags) {
+    tracker.tags(tags);
+  }
+
+  @Override
+  public void dataset(TrackedDataset dataset) {
+    tracker.dataset(dataset);
+  }
+
+  @Override
+  public void model(TrackedModel model) {
+    tracker.model(model);
+  }
+
+  @Override
+  public void end(Status status, String message) {
+    tracker.end(status, message);
+  }
+
+  @Override
+  public void close() {
+    tracker.close();
+    try {
+      times.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
