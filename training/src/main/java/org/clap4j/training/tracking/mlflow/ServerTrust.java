@@ -63,7 +63,7 @@ public final class ServerTrust {
 
   /**
    * For a server without TLS: a client that is told nothing reads all of Java's authorities, which
-   * takes a quarter of a second.
+   * takes a tenth of a second or two.
    */
   static SSLContext ofNobody() {
     return context(new TrustManager[0]);
