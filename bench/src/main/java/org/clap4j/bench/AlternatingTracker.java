@@ -3,8 +3,6 @@ package org.clap4j.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Path;
 import java.util.Map;
 import org.clap4j.core.tracking.RunTracker;
@@ -18,21 +16,18 @@ import org.clap4j.core.tracking.TrackedModel;
  */
 final class AlternatingTracker implements RunTracker {
 
-  /** A line per step: step, whether it was tracked, nanoseconds of the clock, of processors. */
+  /** A line per step: step, whether it was tracked, nanoseconds of the clock. */
   static final String TIMES = "alternating.csv";
 
   private final RunTracker tracker;
   private final int steps;
   private final Writer times;
-  private final com.sun.management.OperatingSystemMXBean processors;
   private boolean tracking = true;
 
   AlternatingTracker(RunTracker tracker, int steps, Writer times) {
     this.tracker = tracker;
     this.steps = steps;
     this.times = times;
-    OperatingSystemMXBean bean = ManagementFactory.getOperatingSystemMXBean();
-    this.processors = (com.sun.management.OperatingSystemMXBean) bean;
   }
 
   @Override
@@ -48,9 +43,7 @@ final class AlternatingTracker implements RunTracker {
 
   private void write(long step) {
     try {
-      times.write(
-          "%d,%b,%d,%d%n"
-              .formatted(step, tracking, System.nanoTime(), processors.getProcessCpuTime()));
+      times.write("%d,%b,%d%n".formatted(step, tracking, System.nanoTime()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

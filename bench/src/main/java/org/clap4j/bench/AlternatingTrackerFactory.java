@@ -37,15 +37,7 @@ final class AlternatingTrackerFactory
 
   @Override
   public RunTracker open(Config config, TrackedRun run) throws IOException {
-    MlflowConfig defaults = MlflowConfig.defaults();
-    MlflowConfig impatient =
-        new MlflowConfig(
-            defaults.experiment(),
-            defaults.checkpoints(),
-            defaults.logModel(),
-            defaults.registerModel(),
-            0,
-            defaults.systemMetricsSeconds());
+    MlflowConfig impatient = MlflowConfig.defaults().withCloseTimeout(0);
     return new AlternatingTracker(
         mlflow.open(impatient, run),
         config.steps(),

@@ -58,7 +58,7 @@ public record MlflowConfig(
   }
 
   /** The same with more or less patience at the end. */
-  MlflowConfig withCloseTimeout(double seconds) {
+  public MlflowConfig withCloseTimeout(double seconds) {
     return new MlflowConfig(
         experiment, checkpoints, logModel, registerModel, seconds, systemMetricsSeconds);
   }
