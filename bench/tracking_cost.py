@@ -207,7 +207,7 @@ def read(path):
 
 
 def report(turns):
-    print(f"{len(turns)} turns; seconds of all, and ratio to none: of all (lowest to highest of a turn)")
+    print(f"{len(turns)} turns; seconds of all, and ratio to none: mean +- standard error (lowest to highest) of a turn")
     for part in ("steps", "process"):
         for kind in turns[0]:
             print(f"{part:8} {kind:8} {total(turns, kind, part):8.2f}   {ratios(turns, (kind, part), ('none', part))}")
@@ -221,9 +221,14 @@ def total(turns, kind, part):
 
 
 def ratios(turns, above, below):
-    """The ratio of two parts of two kinds, of all turns and its range over them."""
+    """The ratio of two parts of two kinds: the mean of the turns, its standard error, and the range."""
     of_turn = [total([turn], *above) / total([turn], *below) for turn in turns]
-    return f"{total(turns, *above) / total(turns, *below):.4f} ({min(of_turn):.4f} to {max(of_turn):.4f})"
+    return f"{mean_and_error(of_turn)} ({min(of_turn):.4f} to {max(of_turn):.4f})"
+
+
+def mean_and_error(values):
+    mean = f"{statistics.mean(values):.4f}"
+    return f"{mean} +- {statistics.stdev(values) / len(values) ** 0.5:.4f}" if len(values) > 1 else mean
 
 
 def alternate(arguments):
@@ -255,9 +260,7 @@ def report_blocks(kind, of_run):
     for (_, before), (tracked, own), (_, after) in zip(means[1:], means[2:], means[3:]):  # the first one warms up
         ratio = 2 * own / (before + after)
         ratios_of_blocks.append(ratio if tracked else 1 / ratio)
-    error = statistics.stdev(ratios_of_blocks) / len(ratios_of_blocks) ** 0.5
-    print(f"{kind:8} tracked to not tracked {statistics.mean(ratios_of_blocks):.4f} +- {error:.4f} "
-          f"({len(ratios_of_blocks)} blocks)", flush=True)
+    print(f"{kind:8} tracked to not tracked {mean_and_error(ratios_of_blocks)} ({len(ratios_of_blocks)} blocks)", flush=True)
 
 
 def main():
