@@ -5,27 +5,25 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Map;
+import org.clap4j.core.tracking.ForwardingTracker;
 import org.clap4j.core.tracking.RunTracker;
-import org.clap4j.core.tracking.TrackedDataset;
-import org.clap4j.core.tracking.TrackedModel;
 
 /**
  * Tracks some steps of a run, then as many not, and so on, and writes down when each step ended.
  * Both halves are of one process on one stretch of its machine: what else two processes differ in
  * is the same for both.
  */
-final class AlternatingTracker implements RunTracker {
+final class AlternatingTracker extends ForwardingTracker {
 
   /** A line per step: step, whether it was tracked, nanoseconds of the clock. */
   static final String TIMES = "alternating.csv";
 
-  private final RunTracker tracker;
   private final int steps;
   private final Writer times;
   private boolean tracking = true;
 
   AlternatingTracker(RunTracker tracker, int steps, Writer times) {
-    this.tracker = tracker;
+    super(tracker);
     this.steps = steps;
     this.times = times;
   }
@@ -33,7 +31,7 @@ final class AlternatingTracker implements RunTracker {
   @Override
   public void metrics(Map<String, Double> values, long step) {
     if (tracking) {
-      tracker.metrics(values, step);
+      super.metrics(values, step);
     }
     if (values.containsKey("train/loss")) {
       write(step);
@@ -52,45 +50,20 @@ final class AlternatingTracker implements RunTracker {
   @Override
   public void artifact(Path file, String artifactPath) {
     if (tracking) {
-      tracker.artifact(file, artifactPath);
+      super.artifact(file, artifactPath);
     }
   }
 
   @Override
   public void flush() {
     if (tracking) {
-      tracker.flush();
+      super.flush();
     }
   }
 
   @Override
-  public void params(Map<String, String> params) {
-    tracker.params(params);
-  }
-
-  @Override
-  public void tags(Map<String, String> tags) {
-    tracker.tags(tags);
-  }
-
-  @Override
-  public void dataset(TrackedDataset dataset) {
-    tracker.dataset(dataset);
-  }
-
-  @Override
-  public void model(TrackedModel model) {
-    tracker.model(model);
-  }
-
-  @Override
-  public void end(Status status, String message) {
-    tracker.end(status, message);
-  }
-
-  @Override
   public void close() {
-    tracker.close();
+    super.close();
     try {
       times.close();
     } catch (IOException e) {

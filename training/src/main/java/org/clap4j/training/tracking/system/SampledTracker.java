@@ -10,9 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.clap4j.core.io.BackgroundThread;
 import org.clap4j.core.io.Subprocess;
+import org.clap4j.core.tracking.ForwardingTracker;
 import org.clap4j.core.tracking.RunTracker;
-import org.clap4j.core.tracking.TrackedDataset;
-import org.clap4j.core.tracking.TrackedModel;
 import org.clap4j.training.tracking.JournalSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * A tracker that also records what the machine does, at even intervals until the run ends. The step
  * of these metrics is the number of the sample; a resumed run counts on.
  */
-public final class SampledTracker implements RunTracker {
+public final class SampledTracker extends ForwardingTracker {
 
   /** As MLflow's own client. */
   public static final double DEFAULT_SECONDS = 10;
@@ -31,7 +30,6 @@ public final class SampledTracker implements RunTracker {
 
   private static final Logger LOG = LoggerFactory.getLogger(SampledTracker.class);
 
-  private final RunTracker tracker;
   private final Supplier<Map<String, Double>> machine;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -48,7 +46,7 @@ public final class SampledTracker implements RunTracker {
    */
   SampledTracker(
       RunTracker tracker, Supplier<Map<String, Double>> machine, long firstSample, double seconds) {
-    this.tracker = tracker;
+    super(tracker);
     this.machine = machine;
     this.sample = firstSample;
     var unused =
@@ -114,7 +112,7 @@ public final class SampledTracker implements RunTracker {
     }
     Map<String, Double> named = new LinkedHashMap<>();
     now.forEach((name, value) -> named.put(JournalSummary.SYSTEM_PREFIX + name, value));
-    tracker.metrics(named, sample++);
+    metrics(named, sample++);
   }
 
   private synchronized void stop() {
@@ -123,49 +121,14 @@ public final class SampledTracker implements RunTracker {
   }
 
   @Override
-  public void params(Map<String, String> params) {
-    tracker.params(params);
-  }
-
-  @Override
-  public void tags(Map<String, String> tags) {
-    tracker.tags(tags);
-  }
-
-  @Override
-  public void dataset(TrackedDataset dataset) {
-    tracker.dataset(dataset);
-  }
-
-  @Override
-  public void metrics(Map<String, Double> values, long step) {
-    tracker.metrics(values, step);
-  }
-
-  @Override
-  public void artifact(Path file, String artifactPath) {
-    tracker.artifact(file, artifactPath);
-  }
-
-  @Override
-  public void model(TrackedModel model) {
-    tracker.model(model);
-  }
-
-  @Override
-  public void flush() {
-    tracker.flush();
-  }
-
-  @Override
   public void end(Status status, String message) {
     stop();
-    tracker.end(status, message);
+    super.end(status, message);
   }
 
   @Override
   public void close() {
     stop();
-    tracker.close();
+    super.close();
   }
 }
