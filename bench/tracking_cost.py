@@ -163,7 +163,7 @@ class Training:
 
 def train(kinds, arguments, uris):
     """Runs a training of each kind, all in slices, and gives the times of each."""
-    trainings = [Training(kind, arguments, uris[kind]) for kind in kinds]
+    trainings = [Training(kind, arguments, uris.get(kind)) for kind in kinds]
     running = trainings
     try:
         while running:
@@ -175,23 +175,25 @@ def train(kinds, arguments, uris):
 
 
 def find_servers(arguments):
-    """Those of this process, and the addresses of all, by kind."""
-    servers = {"none": None, "well": serve(0), "slow": serve(2), "hanging": serve(10**6)}
-    uris = {kind: server and f"http://127.0.0.1:{server.server_port}" for kind, server in servers.items()}
-    if arguments.mlflow:
+    """Those of this process that are asked for, and the addresses of all that are, by kind."""
+    delays = {"well": 0, "slow": 2, "hanging": 10**6}
+    asked = arguments.kinds or [*delays, "mlflow"]
+    servers = {kind: serve(delay) for kind, delay in delays.items() if kind in asked}
+    uris = {kind: f"http://127.0.0.1:{server.server_port}" for kind, server in servers.items()}
+    if arguments.mlflow and "mlflow" in asked:
         uris["mlflow"] = arguments.mlflow
     return servers, uris
 
 
 def measure(arguments):
     servers, uris = find_servers(arguments)
-    names = [name for name in uris if name == "none" or name in (arguments.kinds or uris)]
+    names = ["none", *uris]
     before = len(read(arguments.keep)) if arguments.keep and Path(arguments.keep).exists() else 0
     turns = []
     for turn in range(before, before + arguments.turns):
         times = train(names[turn % len(names):] + names[:turn % len(names)], arguments, uris)
         for kind, seconds in times.items():
-            if servers.get(kind) and not servers[kind].calls:
+            if kind in servers and not servers[kind].calls:
                 sys.exit(f"the server that is {kind} was never called")
             print(f"turn {turn + 1}  {kind:8}  {seconds['steps']:.2f} s; processor {seconds['processor']:.2f} s, "
                   f"of tracking's threads {seconds['tracking']:.2f} s", flush=True)
@@ -236,11 +238,11 @@ def alternate(arguments):
     if jar is None:
         sys.exit("bench/target has no jar: mvn -B -DskipTests package -pl bench -am")
     _, uris = find_servers(arguments)
-    for kind in [kind for kind in uris if uris[kind] and kind in (arguments.kinds or uris)]:
+    for kind, uri in uris.items():
         command = [str(ROOT / "clap4j"), "train", arguments.config, "training.epochs=0", "training.log-every=1",
                    f"training.steps={arguments.steps}", f"tracking={{type: alternating, steps: {arguments.alternate}}}",
                    *arguments.overrides]
-        environment = dict(os.environ, CLAP4J_CLASSPATH=str(jar), MLFLOW_TRACKING_URI=uris[kind])
+        environment = dict(os.environ, CLAP4J_CLASSPATH=str(jar), MLFLOW_TRACKING_URI=uri)
         printed = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
         report_blocks(kind, blocks(Path(printed.splitlines()[0], "alternating.csv").read_text()))
 
