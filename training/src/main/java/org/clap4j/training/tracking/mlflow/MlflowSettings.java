@@ -55,8 +55,8 @@ public record MlflowSettings(
     }
     if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
       throw new IllegalArgumentException(
-          "the MLflow tracking URI must be http:// or https:// (a server; a file store is refused by"
-              + " MLflow itself), was '"
+          "the MLflow tracking URI must be http:// or https:// (a server; a file store is refused"
+              + " by MLflow itself), was '"
               + withoutSecrets(uri)
               + "'");
     }
